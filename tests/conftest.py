@@ -1,0 +1,1 @@
+"""Shared by every test: what a test may require of the machine."""
