@@ -1,0 +1,1 @@
+"""Evaluation workbook for Back to Rule."""

@@ -1,0 +1,1 @@
+"""Scores and states in, estimates and counts out."""

@@ -1,0 +1,1 @@
+"""Raw files or a database in, one validated, frozen Cohort out."""

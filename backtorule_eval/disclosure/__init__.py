@@ -1,0 +1,1 @@
+"""Claims in, an audited plan and releasable results out."""

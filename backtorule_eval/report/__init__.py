@@ -1,0 +1,1 @@
+"""Releasable results in, words, tables, figures and pages out."""

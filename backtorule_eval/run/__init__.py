@@ -1,0 +1,1 @@
+"""Study files in, executed, audited, rendered and exported outputs; the command line."""
