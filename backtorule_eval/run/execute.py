@@ -1,0 +1,116 @@
+"""Execute one notebook with papermill; a broken one is saved before anyone is told."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from backtorule_eval import errors
+from backtorule_eval.run.job import EXECUTED, FAILED, Job, mark_done, start_afresh
+from backtorule_eval.run.kernel import PrivateKernelManager, fix_environment
+from backtorule_eval.study.study import JOB_FOLDER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """Why and where a notebook stopped, without anything a participant gave.
+
+    Attributes
+    ----------
+    cell : int or None
+        Number of the failing cell among all cells, from 1; None when the kernel itself failed.
+    kind : str
+        Name of the exception's class.
+    message : str
+        The message of one of our own errors, which never holds a participant's value; "" for any other.
+    exit_code : int
+    """
+
+    cell: int | None
+    kind: str
+    message: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a job."""
+
+    job: Job
+    seconds: float
+    stop: Stop | None = None
+
+
+def execute(job: Job) -> Outcome:
+    """Execute one job in a kernel of its own and keep the result in the private store."""
+    folder = start_afresh(job)
+    fix_environment({JOB_FOLDER: job.folder})
+    os.chdir(job.root)
+    began = time.monotonic()
+    output = folder / EXECUTED
+    try:
+        papermill.execute_notebook(
+            job.source,
+            str(output),
+            parameters=dict(job.parameters),
+            kernel_manager_class=PrivateKernelManager,
+            progress_bar=False,
+            log_output=False,
+            cwd=job.root,
+            start_timeout=120,
+        )
+    except PapermillExecutionError as problem:
+        return _stopped(job, output, _stop_of(problem, output), began)
+    except (DeadKernelError, CellTimeoutError, RuntimeError) as problem:
+        return _stopped(job, output, Stop(cell=None, kind=type(problem).__name__, message="", exit_code=5), began)
+    seconds = time.monotonic() - began
+    mark_done(job, seconds=seconds)
+    return Outcome(job=job, seconds=seconds)
+
+
+def _stopped(job: Job, output: Path, stop: Stop, began: float) -> Outcome:
+    """Keep the raw notebook, which can carry values, where only its owner reads it."""
+    if output.exists():
+        os.replace(output, output.with_name(FAILED))
+    return Outcome(job=job, seconds=time.monotonic() - began, stop=stop)
+
+
+def _stop_of(problem: PapermillExecutionError, output: Path) -> Stop:
+    """Describe a failing cell; only messages of our own errors are repeated."""
+    ours = getattr(errors, problem.ename, None)
+    is_ours = isinstance(ours, type) and issubclass(ours, errors.EvaluationError)
+    return Stop(
+        cell=_failing_cell(output),
+        kind=problem.ename,
+        message=_plain(problem.evalue) if is_ours else "",
+        exit_code=ours.exit_code if is_ours else errors.NotebookFailed.exit_code,  # type: ignore[union-attr]
+    )
+
+
+def _failing_cell(output: Path) -> int | None:
+    """Return the number of the cell that holds the error, from 1, papermill's own cells not counted."""
+    notebook = nbformat.read(output, as_version=4)
+    cells = [c for c in notebook.cells if not is_papermills(c)]
+    for number, cell in enumerate(cells, start=1):
+        if any(o.output_type == "error" for o in cell.get("outputs", [])):
+            return number
+    return None
+
+
+def is_papermills(cell: nbformat.NotebookNode) -> bool:
+    """Tell whether papermill put this cell in: the values it injects, or its note on an error."""
+    tags = set(cell.metadata.get("tags", []))
+    return bool(tags & {"injected-parameters", "papermill-error-cell-tag"})
+
+
+def _plain(text: str) -> str:
+    """Take terminal colours out."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)

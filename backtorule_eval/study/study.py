@@ -1,0 +1,157 @@
+"""What a notebook holds in its hand: a study, its cohort, and the only way to show a result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from backtorule_eval.cohort.cohort import Cohort
+from backtorule_eval.disclosure.audit import provisional
+from backtorule_eval.disclosure.claim import Claim, Publishable, digest
+from backtorule_eval.errors import DisclosureRefused, ParameterProblem
+from backtorule_eval.report.views import Rendered, render
+from backtorule_eval.study.claims import ClaimStore
+from backtorule_eval.study.importing import import_cohort
+from backtorule_eval.study.parameters import check_given, read_declared, settle
+from backtorule_eval.study.study_file import StudyFile, read_study_file
+from backtorule_eval.study.workspace import Workspace, find_workspace
+
+JOB_FOLDER = "BACKTORULE_JOB_FOLDER"
+MARK = "backtorule"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A provisional view of one claim; the audit decides later what of it is shown."""
+
+    key: str
+    digest: str
+    rendered: Rendered
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Any, Any]:
+        """Show the provisional view in Jupyter and mark the output with its claim."""
+        data = {"text/html": self.rendered.html, "text/plain": self.rendered.text}
+        return data, {MARK: {"key": self.key, "digest": self.digest}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """One study as one notebook sees it.
+
+    Attributes
+    ----------
+    file : StudyFile
+        The validated study file.
+    notebook : str
+        Name of the notebook, without its ending.
+    parameters : mapping
+        The notebook's parameters in force: passed, else set by the study file, else the default.
+    """
+
+    file: StudyFile
+    path: Path
+    workspace: Workspace
+    notebook: str
+    parameters: Mapping[str, Any]
+    claims: ClaimStore
+
+    @cached_property
+    def cohort(self) -> Cohort:
+        """The validated cohort, imported on first use and cached by its content."""
+        return import_cohort(self.file, study=self.path, workspace=self.workspace).cohort
+
+    def publish(self, *things: Publishable, view: str, name: str | None = None) -> Published:
+        """Put a result on the page, once the audit of the whole report agrees.
+
+        Writes the exact figures as a claim to the private store and returns a provisional view: local rules
+        applied, not checked against the rest of the report, not for sharing.
+
+        Parameters
+        ----------
+        *things : Publishable
+            One or more results of one type; several estimates make one figure.
+        view : str
+            How to show it: "forest", "estimate_table", "counts", "means", "flow", "refusal", "sentence".
+        name : str, optional
+            Tells two outputs of one question apart; defaults to the first thing's question and the view.
+
+        Raises
+        ------
+        DisclosureRefused
+            The data are personal (until the whole-report audit exists), or the kind of output is unknown.
+        """
+        if self.file.data == "personal":
+            raise DisclosureRefused(
+                f"{self.path.name} holds personal data, and the audit that would make sharing safe is not "
+                "built yet. Nothing is published. Data that are public or synthetic say so: data: public"
+            )
+        if not things:
+            raise ParameterProblem("publish() needs at least one result to show.")
+        key = f"{self.notebook}/{name or f'{things[0].question}_{view}'}"
+        claim = Claim(key=key, cohort=self.file.cohort, view=view, things=things)
+        shown = render(provisional(claim, self.file.disclosure), self.file.language)
+        self.claims.add(claim)
+        return Published(key=key, digest=digest(claim), rendered=shown)
+
+
+def open_study(study: str, *, notebook: str, **parameters: object) -> Study:
+    """Open a study from inside a notebook.
+
+    Parameters
+    ----------
+    study : str
+        Path of the study file, from the working folder or from the folder that holds ``params/``.
+    notebook : str
+        The notebook's own name, e.g. "05_motivation_and_completion".
+    **parameters
+        The notebook's own parameters; names and types are checked against its parameters cell.
+
+    Raises
+    ------
+    ParameterProblem
+        The study file or a parameter is wrong; all mistakes are told at once.
+    """
+    workspace = find_workspace()
+    path = find_study(study, workspace)
+    file = read_study_file(path)
+    declared = tuple(d for d in read_declared(workspace.notebooks / f"{notebook}.ipynb") if d.name != "study")
+    overrides = file.overrides(notebook)
+    lines = [
+        *check_given(declared, overrides, where=f"{path.name}, {notebook}"),
+        *check_given(declared, parameters, where=notebook),
+    ]
+    if lines:
+        raise ParameterProblem("\n".join(lines))
+    claims = ClaimStore(folder=_claim_folder(workspace, file.cohort, notebook))
+    claims.clear()
+    return Study(
+        file=file,
+        path=path,
+        workspace=workspace,
+        notebook=notebook,
+        parameters=MappingProxyType(settle(declared, parameters, overrides)),
+        claims=claims,
+    )
+
+
+def find_study(study: str, workspace: Workspace) -> Path:
+    """Return the study file's path, given from the working folder or from the workspace's root."""
+    for folder in (Path.cwd(), workspace.root):
+        if (folder / study).is_file():
+            return (folder / study).resolve()
+    return (workspace.root / study).resolve()
+
+
+def _claim_folder(workspace: Workspace, cohort: str, notebook: str) -> Path:
+    """Return the folder of this execution: the job's own under `backtorule run`, else the notebook's."""
+    job = os.environ.get(JOB_FOLDER)
+    if job is None:
+        return workspace.private("interactive", cohort, notebook)
+    folder = Path(job) / "claims"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
