@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from types import MappingProxyType
 
 import pandas as pd
 
 from backtorule_eval.cohort.dictionary import Column, Text
+from backtorule_eval.cohort.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,32 @@ class FlowStep:
     n: int
 
 
-@dataclass(frozen=True, kw_only=True)
+class FrozenTables(Mapping[str, pd.DataFrame]):
+    """Tables by name; each look-up gives a frame of its own, so that what is done to it stays there.
+
+    The frames share their values until one of them is written to (pandas' copy-on-write), so a look-up is
+    free of cost.
+    """
+
+    __slots__ = ("_frames",)
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._frames = {name: frame.copy(deep=False) for name, frame in frames.items()}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self._frames[name].copy(deep=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def __repr__(self) -> str:
+        return f"FrozenTables({', '.join(f'{name}: {len(f)} rows' for name, f in self._frames.items())})"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Cohort:
     """A validated cohort; nothing in it changes after it is made.
 
@@ -59,12 +84,12 @@ class Cohort:
     as_of: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+        object.__setattr__(self, "tables", FrozenTables(self.tables))
         object.__setattr__(self, "extra_columns", MappingProxyType(dict(self.extra_columns)))
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a copy of one table, so that no caller can change the cohort."""
-        return self.tables[name].copy()
+        """Return one table; changing it does not change the cohort."""
+        return self.tables[name]
 
     @property
     def n_persons(self) -> int:
@@ -73,25 +98,24 @@ class Cohort:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over every table's columns, types and values, independent of machine and cache."""
-        digest = hashlib.sha256(f"{self.slug}|{self.as_of}".encode())
-        for name in sorted(self.tables):
-            _add_table(digest, name, self.tables[name])
-        for step in self.flow:
-            digest.update(f"{step.step}={step.n};".encode())
-        return digest.hexdigest()
+        """SHA-256 over every table's columns, types and values, the flow and the declared columns.
+
+        Independent of machine, of cache and of the order in which the source listed its rows.
+        """
+        beside = {
+            "slug": self.slug,
+            "as_of": self.as_of,
+            "flow": [asdict(step) for step in self.flow],
+            "extra_columns": {name: asdict(column) for name, column in self.extra_columns.items()},
+        }
+        return fingerprint(self.tables, beside=beside)
+
+    def __eq__(self, other: object) -> bool:
+        """Two cohorts are equal when their content is."""
+        return isinstance(other, Cohort) and self.content_hash == other.content_hash
+
+    def __hash__(self) -> int:
+        return hash(self.content_hash)
 
     def __repr__(self) -> str:
         return f"Cohort({self.slug!r}, {self.n_persons} persons, content {self.content_hash[:12]})"
-
-
-def _add_table(digest: hashlib._Hash, name: str, frame: pd.DataFrame) -> None:
-    """Add one table to the digest, column by column."""
-    digest.update(f"\x1e{name}:{len(frame)}".encode())
-    for column in frame.columns:
-        values = frame[column]
-        present = values.notna()
-        text = values[present].map(repr) if values.dtype.kind == "f" else values[present].astype("str")
-        digest.update(f"\x1d{column}:".encode())
-        digest.update(present.to_numpy(dtype=bool).tobytes())
-        digest.update("\x1f".join(text.tolist()).encode())
