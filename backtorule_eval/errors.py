@@ -98,12 +98,22 @@ class NotEstimable(EvaluationError):
         Identifier of the reason, a key of the report's catalogue of refusals.
     needed, found : float or None
         What the support rule asks for and what the data have, in the unit the reason names.
+    columns : tuple of str
+        Variables the reason is about, by name; never their values.
     """
 
     exit_code = 5
 
-    def __init__(self, reason: str, *, needed: float | None = None, found: float | None = None) -> None:
-        super().__init__(reason)
+    def __init__(
+        self,
+        reason: str,
+        *,
+        needed: float | None = None,
+        found: float | None = None,
+        columns: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(f"{reason}: {', '.join(columns)}" if columns else reason)
         self.reason = reason
+        self.columns = columns
         self.needed = needed
         self.found = found

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from backtorule_eval.cohort.dictionary import Text
+
 
 class Estimand(StrEnum):
     """What the number is a number of; it stands in every sentence made from it."""
@@ -47,6 +49,14 @@ class Caution(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A name that came with the study or its data, with its words: a variable, an outcome, a step."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """A number that answers a question.
 
@@ -74,6 +84,14 @@ class Estimate:
         Degrees of freedom behind the interval; None for the normal distribution.
     smallest_arm : int or None
         Persons in the smallest group compared; rounding for release depends on it.
+    adjustment : str
+        Which of several answers to one question this is: the step of a ladder, e.g. "unadjusted"; "" if there
+        is one answer only.
+    adjusted_for : tuple of str
+        Names of the variables held constant, in the order they were added.
+    terms : tuple of Term
+        Words for those of the names above (outcome, contrast, adjustment, adjusted_for) that came with the
+        study or its data, so that the report's catalogue cannot know them.
     """
 
     question: str
@@ -101,9 +119,11 @@ class Estimate:
     horizon_months: int | None = None
     design: str = "observational"
     method: str = ""
+    adjustment: str = ""
     adjusted_for: tuple[str, ...] = ()
     prespecified: bool = False
     cautions: tuple[Caution, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.low <= self.value <= self.high):
@@ -113,5 +133,5 @@ class Estimate:
 
 
 def tabulate(estimates: list[Estimate]) -> pd.DataFrame:
-    """One row per estimate, one column per field, unrounded: formatting belongs to `report`."""
-    return pd.DataFrame([asdict(e) for e in estimates])
+    """One row per estimate, one column per field but the words, unrounded: formatting belongs to `report`."""
+    return pd.DataFrame([asdict(e) for e in estimates]).drop(columns="terms", errors="ignore")

@@ -124,6 +124,10 @@ class Refusal:
         Identifier of the failed requirement, e.g. "events", "events_per_parameter", "clusters", "persons".
     needed, found : float or None
         Required and present, in the reason's unit. `found` is a count of persons and is protected as such.
+    columns : tuple of str
+        Variables the reason is about ("collinear"), by name.
+    adjustment : str
+        Which of several answers to one question is refused, as in `Estimate`.
     """
 
     question: str
@@ -132,3 +136,5 @@ class Refusal:
     reason: str
     needed: float | None = None
     found: float | None = None
+    columns: tuple[str, ...] = ()
+    adjustment: str = ""
