@@ -59,6 +59,9 @@ class Column:
         Empty unless `type` is "level".
     sensitive : bool
         Special category of personal data or close to it: full and empty cells are unsafe too.
+    measured : "baseline", "later" or ""
+        Whether the value was settled at the start or may be a consequence of what came after. Not told ("") counts
+        as later: an analysis takes only baseline columns as covariates.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Column:
     pattern: str = ""
     example: str = ""
     references: str = ""
+    measured: Literal["", "baseline", "later"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +171,8 @@ def _check_simple(name: str, parts: Mapping[str, Any]) -> None:
     for key in ("unit", "pattern", "example", "references"):
         if not isinstance(parts.get(key, ""), str):
             raise ParameterProblem(f"Column {name!r}: {key} is text; put it in quotes.")
+    if parts.get("measured", "") not in {"", "baseline", "later"}:
+        raise ParameterProblem(f"Column {name!r}: measured is baseline or later.")
     try:
         re.compile(parts.get("pattern", ""))
     except re.error:
