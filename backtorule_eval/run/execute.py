@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from backtorule_eval import errors
 from backtorule_eval.run.job import EXECUTED, FAILED, Job, mark_done, start_afresh
-from backtorule_eval.run.kernel import PrivateKernelManager, fix_environment
+from backtorule_eval.run.kernel import fix_environment
 from backtorule_eval.study.study import JOB_FOLDER
 
 
@@ -61,12 +61,15 @@ def execute(job: Job) -> Outcome:
             job.source,
             str(output),
             parameters=dict(job.parameters),
-            kernel_manager_class=PrivateKernelManager,
+            engine_name="backtorule",
             progress_bar=False,
             log_output=False,
             cwd=job.root,
             start_timeout=120,
         )
+    except errors.EvaluationError as problem:
+        stop = Stop(cell=None, kind=type(problem).__name__, message=str(problem), exit_code=problem.exit_code)
+        return _stopped(job, output, stop, began)
     except PapermillExecutionError as problem:
         return _stopped(job, output, _stop_of(problem, output), began)
     except (DeadKernelError, CellTimeoutError, RuntimeError) as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -168,11 +169,12 @@ def _start(planned: Planned, workspace: Workspace, log: RunLog) -> Progress:
         raise
     log.event(cohort, "import", persons=imported.n_persons, content=imported.content_hash)
     store = workspace.private("jobs", cohort)
-    jobs = tuple(_job(planned, notebook, imported, store) for notebook in planned.notebooks)
+    study = os.path.relpath(planned.path, workspace.root)
+    jobs = tuple(_job(planned, notebook, imported, store=store, study=study) for notebook in planned.notebooks)
     return Progress(planned=planned, imported=imported, jobs=jobs)
 
 
-def _job(planned: Planned, notebook: Path, imported: ImportedStudy, store: Path) -> Job:
+def _job(planned: Planned, notebook: Path, imported: ImportedStudy, *, store: Path, study: str) -> Job:
     """Make the job of one notebook; every declared parameter is passed, so that nothing is left to chance."""
     overrides = planned.file.overrides(notebook.stem)
     values: dict[str, Any] = {
@@ -180,7 +182,7 @@ def _job(planned: Planned, notebook: Path, imported: ImportedStudy, store: Path)
     }
     return make_job(
         file=planned.file,
-        study=str(planned.path),
+        study=study,
         notebook=notebook,
         parameters=values,
         data_key=imported.content_hash,

@@ -1,0 +1,98 @@
+"""From an executed notebook to one that may be shared: marked outputs re-rendered, everything else taken out.
+
+Nothing is executed again: a marked output is replaced by the view of its claim under the audited plan. An output
+without a mark (a printed frame, a warning, a traceback, a widget) never passed `publish` and leaves one visible line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import nbformat
+from nbformat import NotebookNode
+
+from backtorule_eval.errors import DisclosureRefused
+from backtorule_eval.report.views import Rendered
+from backtorule_eval.run.execute import is_papermills
+from backtorule_eval.study.study import MARK
+
+NOT_SHOWN = {
+    "nb": "Ikke vist: resultatet gikk ikke gjennom publish.",
+    "en": "Not shown: this output did not pass publish.",
+}
+OTHER_LANGUAGE = {"nb": "lang-en", "en": "lang-nb"}
+
+
+def shared_notebook(
+    executed: NotebookNode, *, rendered: Mapping[str, Rendered], digests: Mapping[str, str], language: str
+) -> NotebookNode:
+    """Return the notebook that may leave: one language, audited outputs, ids and metadata made from content.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        As papermill left it.
+    rendered, digests : mapping of claim key
+        The audited view of every claim, and the digest of the claim it was made from.
+
+    Raises
+    ------
+    DisclosureRefused
+        An output's mark names no audited claim, or another state of it.
+    """
+    cells = [c for c in executed.cells if OTHER_LANGUAGE[language] not in c.metadata.get("tags", [])]
+    shared = [_cell(cell, number, rendered, digests, language) for number, cell in enumerate(cells)]
+    notebook = nbformat.v4.new_notebook(cells=shared)
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+def _cell(
+    cell: NotebookNode,
+    number: int,
+    rendered: Mapping[str, Rendered],
+    digests: Mapping[str, str],
+    language: str,
+) -> NotebookNode:
+    """Return one cell with audited outputs only."""
+    kind = {"markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
+    if cell.cell_type != "code":
+        new = kind[cell.cell_type](cell.source)
+    else:
+        outputs = [_output(o, rendered, digests, language) for o in cell.outputs]
+        new = nbformat.v4.new_code_cell(cell.source, outputs=_without_repeats(outputs))
+    tags = [t for t in cell.metadata.get("tags", []) if not t.startswith("lang-")]
+    if is_papermills(cell):
+        tags = ["injected-parameters"]
+    new.metadata = {"tags": tags} if tags else {}
+    new.id = f"{number:03d}-{hashlib.sha256(cell.source.encode()).hexdigest()[:8]}"
+    return new
+
+
+def _output(
+    output: NotebookNode, rendered: Mapping[str, Rendered], digests: Mapping[str, str], language: str
+) -> NotebookNode:
+    """Return the audited view of a marked output, or the one line that stands for anything else."""
+    mark = output.get("metadata", {}).get(MARK)
+    if output.output_type not in ("display_data", "execute_result") or not mark:
+        return nbformat.v4.new_output("display_data", data={"text/plain": NOT_SHOWN[language]})
+    key = mark.get("key")
+    if key not in rendered or digests.get(key) != mark.get("digest"):
+        raise DisclosureRefused(
+            f"An output is marked as claim {key!r}, but no audited claim has that content. Run the notebook again."
+        )
+    data = {"text/html": rendered[key].html, "text/plain": rendered[key].text}
+    return nbformat.v4.new_output("display_data", data=data, metadata={MARK: dict(mark)})
+
+
+def _without_repeats(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Say "not shown" once per cell, however much the cell printed."""
+    kept: list[NotebookNode] = []
+    for output in outputs:
+        if output not in kept:
+            kept.append(output)
+    return kept
