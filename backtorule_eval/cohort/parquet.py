@@ -1,0 +1,75 @@
+"""Tables to Parquet files and back, through DuckDB.
+
+DuckDB is asked for nothing but Parquet: it fetches no extension and looks at no Python variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    # A sample of the rows would make a column that begins with missing values a column of integers.
+    "pandas_analyze_sample": "0",
+}
+
+
+@contextmanager
+def connect() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB that exists in memory only."""
+    connection = duckdb.connect(":memory:", config=_SETTINGS)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write one table; its columns are ``str``, ``Int64``, ``float64``, ``datetime64[us]`` or ``boolean``."""
+    with connect() as connection:
+        connection.register("frame", frame)
+        connection.execute(f"COPY frame TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def read_parquet(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Read the named columns of a Parquet file, or of the many that a pattern names, in the file's order.
+
+    Parameters
+    ----------
+    path : Path
+        A file, or a pattern as ``folder/*.parquet``.
+    columns : mapping of str to str
+        Column -> pandas type, as in `PANDAS_TYPES`.
+    """
+    wanted = ", ".join(f'"{name}"' for name in columns)
+    with connect() as connection:
+        found = connection.execute(f"SELECT {wanted} FROM read_parquet({quoted(path)})").fetchnumpy()
+    return pd.DataFrame({name: _column(found.pop(name), kind) for name, kind in columns.items()})
+
+
+def quoted(path: Path) -> str:
+    """Write a path as SQL text."""
+    return "'" + path.as_posix().replace("'", "''") + "'"
+
+
+def _column(found: Any, kind: str) -> Any:
+    """One column as pandas keeps it, missing where DuckDB masked it."""
+    missing, values = np.ma.getmaskarray(found), np.ma.getdata(found)
+    if kind == "Int64":
+        return pd.arrays.IntegerArray(values.astype("int64"), missing)
+    if kind == "boolean":
+        return pd.arrays.BooleanArray(values.astype("bool"), missing)
+    if kind == "float64":
+        return np.where(missing, np.nan, values.astype("float64"))
+    if kind == "datetime64[us]":
+        return np.where(missing, np.datetime64("NaT"), values.astype("datetime64[us]"))
+    return pd.array(np.where(missing, np.array(None), values), dtype="str")
