@@ -35,9 +35,10 @@ to it stays at the site.
 | text | free text |
 | boolean | yes or no |
 
-*Key*: the columns that together make a row unique. *Required*: may never be empty. *Sensitive*: a special
-category of personal data (GDPR art. 9) or close to it; that all of a group have it, or none of them, is
-protected too.
+*Key*: the columns that together make a row unique. *Required*: may never be empty. *Baseline*: settled at the
+start, so that an analysis may adjust for it; *later*: may be a consequence of what came after. *Sensitive*: a
+special category of personal data (GDPR art. 9) or close to it; that all of a group have it, or none of them,
+is protected too.
 """
 
 
@@ -79,6 +80,7 @@ def _row(table: Table) -> str:
 def _line(column: Column) -> tuple[str, ...]:
     """One column as a row of the table."""
     notes = [word for word in ("key", "required", "sensitive") if getattr(column, word)]
+    notes += [column.measured] if column.measured else []
     if column.references:
         notes.append(f"exists in {column.references}")
     words = (column.label.en, column.label.nb, column.type, _values(column), ", ".join(notes))
