@@ -1,0 +1,165 @@
+"""From claims to one plan of what is shown, rounded and hidden, and from a plan to what may be seen.
+
+The plan is made in steps: first every claim by itself (`_alone`), then whatever the claims tell together. The
+second step takes and returns the same decisions, so it can grow without changing the plan or what reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backtorule_eval.disclosure import counts, estimates, flows, means, refusals
+from backtorule_eval.disclosure.claim import Claim, claim_from_json, claim_to_json, digest, kind_of
+from backtorule_eval.disclosure.decision import Decision, Reason, show
+from backtorule_eval.disclosure.plan import ClaimPlan, Plan, plan_digest
+from backtorule_eval.disclosure.released import Releasable, ShownThing
+from backtorule_eval.disclosure.rounding import Shown
+from backtorule_eval.disclosure.rules import DisclosureRules
+from backtorule_eval.errors import DisclosureRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one kind of thing is taken apart, decided on and put together again."""
+
+    figures: Callable[[Any], dict[str, float]]
+    decide: Callable[[Any, DisclosureRules], dict[str, Decision]]
+    release: Callable[[Any, Mapping[str, Shown]], ShownThing]
+
+
+FORMS: dict[str, Form] = {
+    "estimate": Form(estimates.figures, estimates.decide, estimates.release),
+    "counts": Form(counts.figures, counts.decide, counts.release),
+    "means": Form(means.figures, means.decide, means.release),
+    "flow": Form(flows.figures, flows.decide, flows.release),
+    "refusal": Form(refusals.figures, refusals.decide, refusals.release),
+}
+
+
+def audit(claims: Iterable[Claim], rules: DisclosureRules) -> Plan:
+    """What may be seen of everything a study wants to show?
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+        All claims of one cohort's study, in any order.
+    rules : DisclosureRules
+
+    Returns
+    -------
+    Plan
+        The same for the same claims in any order.
+
+    Raises
+    ------
+    DisclosureRefused
+        Two claims share a key, come from different cohorts, hold figures that are not finite, or no rules are
+        given.
+    """
+    _check_rules(rules)
+    ordered = sorted((_normal(claim) for claim in claims), key=lambda claim: claim.key)
+    keys = [claim.key for claim in ordered]
+    if len(set(keys)) < len(keys):
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        raise DisclosureRefused(f"Two outputs share the key {twice[0]!r}; one would hide the other.")
+    if len({claim.cohort for claim in ordered}) > 1:
+        raise DisclosureRefused("Claims of several cohorts cannot be audited as one report.")
+    cohort = ordered[0].cohort if ordered else ""
+    return Plan(cohort=cohort, rules=rules, claims=tuple(_alone(claim, rules) for claim in ordered))
+
+
+def apply(claim: Claim, plan: Plan) -> Releasable:
+    """What of this claim may be seen?
+
+    Raises
+    ------
+    DisclosureRefused
+        The plan does not know the claim, knows other figures of it, or leaves a figure undecided.
+    """
+    return _release(_normal(claim), plan, provisional=False)
+
+
+def provisional(claim: Claim, rules: DisclosureRules) -> Releasable:
+    """What of this claim may be looked at inside, before the rest of the report is known? Not for sharing.
+
+    Raises
+    ------
+    DisclosureRefused
+        No rules are given, or a figure is not finite.
+    """
+    _check_rules(rules)
+    normal = _normal(claim)
+    alone = Plan(cohort=normal.cohort, rules=rules, claims=(_alone(normal, rules),))
+    return _release(normal, alone, provisional=True)
+
+
+def _check_rules(rules: object) -> None:
+    """Refuse anything that is not a set of rules: no rules is not the same as public."""
+    if not isinstance(rules, DisclosureRules):
+        raise DisclosureRefused("No disclosure rules were given; data declared public say so with PUBLIC.")
+
+
+def _normal(claim: Claim) -> Claim:
+    """Return the claim with every figure in its declared type."""
+    return claim_from_json(claim_to_json(claim))
+
+
+def _alone(claim: Claim, rules: DisclosureRules) -> ClaimPlan:
+    """Decide on every figure of one claim, as if it were the only one."""
+    form = FORMS[kind_of(claim.things, claim.key)]
+    decisions: list[Decision] = []
+    for i, thing in enumerate(claim.things):
+        for name, decision in _decide(form, thing, rules).items():
+            decisions.append(
+                Decision(
+                    figure=f"{i}.{name}",
+                    action=decision.action,
+                    reason=decision.reason,
+                    rounding=decision.rounding,
+                )
+            )
+    return ClaimPlan(key=claim.key, claim=digest(claim), decisions=tuple(decisions))
+
+
+def _decide(form: Form, thing: object, rules: DisclosureRules) -> dict[str, Decision]:
+    """Decide on one thing's figures by name; all are shown when the data are public."""
+    if rules.public:
+        return {name: show(name, Reason.PUBLIC) for name in form.figures(thing)}
+    return form.decide(thing, rules)
+
+
+def _release(claim: Claim, plan: Plan, *, provisional: bool) -> Releasable:
+    """Put a claim's things together from what the plan shows."""
+    form = FORMS[kind_of(claim.things, claim.key)]
+    entry = plan.of(claim.key)
+    if entry.claim != digest(claim):
+        raise DisclosureRefused(f"{claim.key}: its figures changed after they were audited; audit again.")
+    figures = {
+        f"{i}.{name}": value
+        for i, thing in enumerate(claim.things)
+        for name, value in form.figures(thing).items()
+    }
+    decisions = {d.figure: d for d in entry.decisions}
+    if list(decisions) != list(figures):
+        raise DisclosureRefused(f"{claim.key}: the plan does not decide on every figure; audit again.")
+    shown = {name: decisions[name].released(value) for name, value in figures.items()}
+    return Releasable(
+        key=claim.key,
+        cohort=claim.cohort,
+        view=claim.view,
+        things=tuple(form.release(thing, _of_thing(shown, i)) for i, thing in enumerate(claim.things)),
+        rules=plan.rules,
+        claim=entry.claim,
+        plan="" if provisional else plan_digest(plan),
+        provisional=provisional,
+        worthwhile=claim.worthwhile,
+        direction=claim.direction,
+    )
+
+
+def _of_thing(shown: Mapping[str, Shown], number: int) -> dict[str, Shown]:
+    """Return one thing's shown figures by their name within it."""
+    start = f"{number}."
+    return {name.removeprefix(start): value for name, value in shown.items() if name.startswith(start)}
