@@ -173,17 +173,3 @@ def test_nothing_in_it_needs_bash_or_a_newer_make():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     for newer in (".ONESHELL", "$(file", "!=", "[[", "pipefail", "SHELL"):
         assert newer not in text
-
-
-@pytest.mark.parametrize("name", [".ci/run", "README.md"])
-def test_the_readme_and_the_unattended_run_test_alike(name):
-    assert "make test" in (ROOT / name).read_text(encoding="utf-8")
-
-
-def test_the_unattended_run_is_a_program_that_parses():
-    path = ROOT / ".ci" / "run"
-    assert os.access(path, os.X_OK)
-    bash = shutil.which("bash")
-    if bash is None:
-        pytest.skip("bash is not installed")
-    assert subprocess.run([bash, "-n", path], check=False).returncode == 0
