@@ -76,4 +76,5 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         """Print the version and stop."""
         metadata = importlib.import_module("importlib.metadata")
-        parser.exit(0, f"backtorule {metadata.version('backtorule-eval')}\n")
+        sys.stdout.write(f"backtorule {metadata.version('backtorule-eval')}\n")
+        parser.exit()
