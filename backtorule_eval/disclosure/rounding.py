@@ -57,6 +57,9 @@ class Rounding:
     how: How
     step: float = 0.0
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step", float(self.step))
+
 
 EXACT = Rounding(How.EXACT)
 BAND = Rounding(How.BAND)

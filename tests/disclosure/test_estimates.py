@@ -1,0 +1,81 @@
+"""Estimates: who must stand behind them, and how they are rounded."""
+
+from __future__ import annotations
+
+import pytest
+
+from backtorule_eval.analyses.estimate import Measure
+from backtorule_eval.disclosure.audit import provisional
+from backtorule_eval.disclosure.rounding import HIDDEN, Band
+from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
+from tests.disclosure.examples import claim, estimate
+
+RULES = DisclosureRules(threshold=5, base=5)
+
+
+def shown(rules=RULES, **given):
+    (released,) = provisional(claim(estimate(**given)), rules).things
+    return released
+
+
+def test_a_release_by_hand():
+    one = shown(p_holm=0.6, n_clusters=2, df=3.2)
+    assert (one.value, one.low, one.high) == (0.18, 0.11, 0.25)
+    assert (one.p_value, one.p_holm) == (Band(0.01, 0.05), Band(0.1, 1.0))
+    assert (one.n, one.n_events, one.n_missing, one.n_clusters) == (85, 40, 10, 2)
+    assert (one.std_error, one.df, one.smallest_arm) == (HIDDEN, HIDDEN, HIDDEN)
+
+
+def test_public_data_are_shown_in_full():
+    one = shown(PUBLIC)
+    assert (one.value, one.std_error, one.p_value, one.n, one.smallest_arm) == (0.1834, 0.037, 0.0231, 83, 40)
+
+
+def test_what_an_estimate_lacks_stays_lacking():
+    one = shown(p_value=None, n_events=None, n_missing=None)
+    assert (one.p_value, one.n_events, one.n_missing, one.df) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(("arm", "value"), [(29, 0.2), (30, 0.18), (31, 0.18), (None, 0.2)])
+def test_points_are_whole_or_nearest_five_by_the_smallest_arm(arm, value):
+    assert shown(smallest_arm=arm).value == value
+
+
+@pytest.mark.parametrize(("n", "value"), [(29, 0.45), (30, 0.46)])
+def test_of_one_group_the_group_is_the_arm(n, value):
+    risk = dict(measure=Measure.RISK, value=0.462, low=0.3, high=0.6, n_events=14, smallest_arm=None)
+    assert shown(n=n, **risk).value == value
+
+
+@pytest.mark.parametrize("measure", [Measure.LOG_ODDS, Measure.MEAN, Measure.MEAN_DIFFERENCE])
+def test_other_measures_have_two_figures(measure):
+    one = shown(measure=measure, value=-0.0834, low=-0.1391, high=-0.0277)
+    assert (one.value, one.low, one.high) == (-0.083, -0.14, -0.028)
+
+
+@pytest.mark.parametrize(
+    ("given", "hidden"),
+    [
+        ({"n": 9, "n_events": None}, True),
+        ({"n": 10, "n_events": None, "smallest_arm": None}, False),
+        ({"smallest_arm": 9}, True),
+        ({"smallest_arm": 0}, True),
+        ({"smallest_arm": 10}, False),
+        ({"n_events": 0}, True),
+        ({"n_events": 4}, True),
+        ({"n_events": 5}, False),
+        ({"n_events": 78}, False),
+        ({"n_events": 79}, True),
+        ({"n_events": 83}, True),
+        ({"std_error": 0.0, "low": 0.1834, "high": 0.1834}, True),
+    ],
+)
+def test_too_few_behind_an_estimate_hides_all_of_it(given, hidden):
+    one = shown(**given)
+    numbers = (one.value, one.low, one.high, one.p_value, one.n, one.n_missing)
+    assert (numbers == (HIDDEN,) * 6) is hidden
+
+
+def test_few_missing_are_hidden():
+    assert shown(n_missing=4).n_missing is HIDDEN
+    assert shown(n_missing=0).n_missing == 0
