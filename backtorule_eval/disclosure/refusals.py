@@ -13,8 +13,8 @@ from backtorule_eval.disclosure.rounding import How, Rounding, Shown
 from backtorule_eval.disclosure.rules import DisclosureRules
 
 PERSONS = "persons"
-# Units that count no people. Any other (a ratio of persons, degrees of freedom, one that is new) may let counts
-# be worked out, and is hidden.
+# Units that count no people. Any other (a ratio of persons, degrees of freedom, one that is new) may let
+# counts be worked out, and is hidden.
 NOBODY = frozenset({"clusters", "cohorts"})
 
 
