@@ -10,7 +10,10 @@ from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from tests.disclosure.examples import claim, refusal
 
 
-def found(rules=DisclosureRules(threshold=5, base=5), **given):
+RULES = DisclosureRules(threshold=5, base=5)
+
+
+def found(rules=RULES, **given):
     (released,) = provisional(claim(refusal(**given)), rules).things
     return released.found
 
