@@ -9,7 +9,6 @@ from backtorule_eval.disclosure.rounding import HIDDEN
 from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from tests.disclosure.examples import claim, refusal
 
-
 RULES = DisclosureRules(threshold=5, base=5)
 
 
