@@ -33,27 +33,35 @@ def connect() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+def write_parquet(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, path: Path) -> None:
     """Write one table; its columns are ``str``, ``Int64``, ``float64``, ``datetime64[us]`` or ``boolean``."""
-    with connect() as connection:
-        connection.register("frame", frame)
-        connection.execute(f"COPY frame TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    connection.register("frame", frame)
+    connection.execute(f"COPY frame TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    connection.unregister("frame")
 
 
-def read_parquet(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
+def read_parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, str]
+) -> pd.DataFrame:
     """Read the named columns of a Parquet file, or of the many that a pattern names, in the file's order.
 
     Parameters
     ----------
+    connection : duckdb.DuckDBPyConnection
+        From `connect`.
     path : Path
         A file, or a pattern as ``folder/*.parquet``.
     columns : mapping of str to str
         Column -> pandas type, as in `PANDAS_TYPES`.
     """
     wanted = ", ".join(f'"{name}"' for name in columns)
-    with connect() as connection:
-        found = connection.execute(f"SELECT {wanted} FROM read_parquet({quoted(path)})").fetchnumpy()
+    found = connection.execute(f"SELECT {wanted} FROM read_parquet({quoted(path)})").fetchnumpy()
     return pd.DataFrame({name: _column(found.pop(name), kind) for name, kind in columns.items()})
+
+
+def empty_table(columns: Mapping[str, str]) -> pd.DataFrame:
+    """Make a table without rows; column -> pandas type."""
+    return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in columns.items()})
 
 
 def quoted(path: Path) -> str:

@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from backtorule_eval.cohort.cohort import Cohort, FlowStep
 from backtorule_eval.cohort.dictionary import Column
 from backtorule_eval.cohort.imported import Imported, ImportReport
-from backtorule_eval.cohort.parquet import read_parquet, write_parquet
+from backtorule_eval.cohort.parquet import connect, empty_table, read_parquet, write_parquet
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 LEFTOVER_SECONDS = 3600
@@ -82,7 +83,7 @@ def load_cohort(*, store: Path, key: str) -> Imported | None:
     try:
         if any(_file_hash(folder / name) != digest for name, digest in kept.files.items()):
             return None
-        tables = {name: read_parquet(_table_file(folder, name), c) for name, c in kept.columns.items()}
+        tables = _read_tables(folder, kept)
     except (OSError, duckdb.Error):
         return None
     cohort = Cohort(
@@ -108,8 +109,10 @@ def _table_file(folder: Path, table: str) -> Path:
 def _write(imported: Imported, folder: Path) -> None:
     """Write all files of a cohort into a folder."""
     cohort = imported.cohort
-    for name, frame in cohort.tables.items():
-        write_parquet(frame, _table_file(folder, name))
+    with connect() as connection:
+        for name, frame in cohort.tables.items():
+            if len(frame):
+                write_parquet(connection, frame, _table_file(folder, name))
     kept = _Kept(
         format=_FORMAT,
         slug=cohort.slug,
@@ -139,6 +142,17 @@ def _read_kept(folder: Path) -> _Kept | None:
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         return None
     return kept if kept.format == _FORMAT else None
+
+
+def _read_tables(folder: Path, kept: _Kept) -> dict[str, pd.DataFrame]:
+    """Read all tables; one without rows has no file."""
+    with connect() as connection:
+        return {
+            name: read_parquet(connection, _table_file(folder, name), columns)
+            if _table_file(folder, name).name in kept.files
+            else empty_table(columns)
+            for name, columns in kept.columns.items()
+        }
 
 
 def _file_hash(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The dictionary holds what DESIGN section 4 lists, in both languages; malformed columns are refused by name."""
+"""The dictionary holds what DESIGN section 4 lists, in both languages, and refuses malformed columns."""
 
 from __future__ import annotations
 
