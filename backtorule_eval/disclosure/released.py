@@ -125,7 +125,7 @@ class ShownRefusal:
     population: str
     model: str
     reason: str
-    needed: float | None
+    needed: Number | None
     found: Number | None
     unit: str
     columns: tuple[str, ...]

@@ -47,6 +47,7 @@ class How(StrEnum):
     NEAREST = "nearest"
     DOWN = "down"
     SIGNIFICANT = "significant"
+    UP_1_2_5 = "up_1_2_5"
     BAND = "band"
 
 
@@ -87,6 +88,8 @@ def round_for_release(value: float, rounding: Rounding) -> int | float | Band:
             return floor(value / rounding.step) * int(rounding.step)
         case How.SIGNIFICANT:
             return _to_figures(value, int(rounding.step))
+        case How.UP_1_2_5:
+            return _up_1_2_5(value)
         case How.BAND:
             return p_band(value)
     raise DisclosureRefused(f"Unknown way to round: {rounding.how!r}.")
@@ -104,6 +107,14 @@ def _to_figures(value: float, figures: int) -> float:
     if value == 0:
         return 0.0
     return round(float(value), figures - 1 - floor(log10(abs(value))))
+
+
+def _up_1_2_5(value: float) -> int:
+    """Smallest of 1, 2, 5, 10, 20, 50 ... that is not below the value."""
+    power = 1
+    while power * 5 < value:
+        power *= 10
+    return next(step * power for step in (1, 2, 5) if step * power >= value)
 
 
 def p_band(value: float) -> Band:

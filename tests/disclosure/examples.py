@@ -85,7 +85,7 @@ def flow(received: int, *removed: int) -> Flow:
 
 def refusal(**given: Any) -> Refusal:
     shown = dict(
-        question="q", population="participants", model="logit", reason="events", needed=20.0, found=18.0
+        question="q", population="participants", model="logit", reason="events", needed=10.0, found=18.0
     )
     return Refusal(**shown | given)
 

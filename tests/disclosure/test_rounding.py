@@ -23,6 +23,7 @@ from backtorule_eval.errors import DisclosureRefused
 
 POINT = Rounding(How.NEAREST, 0.01)
 FIVE = Rounding(How.NEAREST, 0.05)
+UP = Rounding(How.UP_1_2_5)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,11 @@ FIVE = Rounding(How.NEAREST, 0.05)
         (99.6, TWO_FIGURES, 100.0),
         (28.43, Rounding(How.NEAREST, 1.0), 28.0),
         (18.9, Rounding(How.DOWN, 5), 15),
+        (58.0, UP, 100),
+        (50.0, UP, 50),
+        (1.0, UP, 1),
+        (3.0, UP, 5),
+        (1001.0, UP, 2000),
         (0.1834, EXACT, 0.1834),
         (42, Rounding(How.NEAREST, 5), 40),
     ],
