@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -132,6 +133,6 @@ class Estimate:
             raise ValueError(f"{self.question}: level, n or standard error out of range.")
 
 
-def tabulate(estimates: list[Estimate]) -> pd.DataFrame:
+def tabulate(estimates: Sequence[Estimate]) -> pd.DataFrame:
     """One row per estimate, one column per field but the words, unrounded: formatting belongs to `report`."""
     return pd.DataFrame([asdict(e) for e in estimates]).drop(columns="terms", errors="ignore")

@@ -123,7 +123,10 @@ class Refusal:
     reason : str
         Identifier of the failed requirement, e.g. "events", "events_per_parameter", "clusters", "persons".
     needed, found : float or None
-        Required and present, in the reason's unit. `found` is a count of persons and is protected as such.
+        Required and present, in the reason's unit.
+    unit : str
+        What `needed` and `found` count, as in ``support.yaml``. "persons" and "persons_per" (persons
+        divided by a known number) are protected like any count of persons; "" is not a count of anyone.
     columns : tuple of str
         Variables the reason is about ("collinear"), by name.
     adjustment : str
@@ -136,5 +139,6 @@ class Refusal:
     reason: str
     needed: float | None = None
     found: float | None = None
+    unit: str = "persons"
     columns: tuple[str, ...] = ()
     adjustment: str = ""

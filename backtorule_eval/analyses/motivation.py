@@ -1,0 +1,127 @@
+"""Extrinsic or intrinsic: is one side of motivation tied to an outcome more strongly than the other?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from backtorule_eval.analyses.baseline import Baseline, read_baseline
+from backtorule_eval.analyses.estimate import Estimate, Measure, Term
+from backtorule_eval.analyses.motivation_plan import MotivationPlan
+from backtorule_eval.analyses.motivation_rung import People, Rung, model_of
+from backtorule_eval.analyses.outcomes import Outcome, read_outcome
+from backtorule_eval.analyses.support import refusal
+from backtorule_eval.analyses.tables import Refusal
+from backtorule_eval.cohort.cohort import Cohort
+from backtorule_eval.errors import NotEstimable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """One question answered with more and more held constant; every step is an answer or a refusal.
+
+    Attributes
+    ----------
+    estimates : tuple of Estimate
+        In the order of the steps; the field `adjustment` names the step. For each step that the data carry:
+        the contrast on the log odds scale (not with clusters), the contrast in percentage points, and each
+        side's own difference in percentage points.
+    refusals : tuple of Refusal
+        Everything that is lacking, for each step that the data do not carry.
+    """
+
+    estimates: tuple[Estimate, ...]
+    refusals: tuple[Refusal, ...]
+
+    def pick(self, *, measure: Measure, contrast: str) -> tuple[Estimate, ...]:
+        """Return the estimates of one contrast on one scale, one per step that was answered."""
+        return tuple(e for e in self.estimates if e.measure is measure and e.contrast == contrast)
+
+
+def motivation_ladder(cohort: Cohort, *, plan: MotivationPlan, scores: pd.DataFrame | None = None) -> Ladder:
+    """Which side of motivation is tied to the outcome more strongly, and does that last?
+
+    Each scale at the start (wave 0) is put in units of its standard deviation among the people analysed,
+    and all scales of both sides enter one model together. A side's association is the mean of its scales'
+    coefficients, and the estimand of the contrast is the first side's minus the second's: the log odds of
+    the outcome per standard deviation. In percentage points: the average modelled risk if everybody's value
+    of a scale were one standard deviation higher than it is, averaged over the side's scales, minus the
+    same for the other side (`risk_contrast`). The null is that both sides are tied to the outcome alike.
+    All of it is association.
+
+    People with every variable of the last step and a known outcome are analysed at every step, so that the
+    steps differ in what is held constant and in nothing else.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    plan : MotivationPlan
+    scores : pd.DataFrame, optional
+        Scores as `read_baseline` takes them.
+
+    Returns
+    -------
+    Ladder
+        Without clusters in the source: logistic regression by maximum likelihood. With a cluster column:
+        linear probability model with CR2 standard errors. A step below its minimum (``support.yaml``) is
+        refused.
+
+    Raises
+    ------
+    ParameterProblem
+        The plan names something that is not there, was measured after the start, or has no words.
+
+    Notes
+    -----
+    Agrees with R's ``glm``; tests/analyses/test_motivation.py::test_agrees_with_r_on_hsls.
+    """
+    terms = plan.terms()
+    names = [*plan.scales, *plan.covariates]
+    baseline = read_baseline(cohort, names=names, scores=scores, words=plan.words)
+    terms += tuple(Term(name=name, label=baseline.variables[name].label) for name in plan.covariates)
+    try:
+        outcome = read_outcome(cohort, name=plan.outcome, horizon_months=plan.horizon_months)
+    except NotEstimable as reason:
+        refused = refusal(reason, question=plan.question, population="everyone", model=model_of(plan))
+        return Ladder(estimates=(), refusals=(refused,))
+    people = _gather(cohort, plan, baseline, outcome)
+    rungs = [Rung(plan=plan, step=step, people=people, terms=terms) for step in plan.steps]
+    answers = [_answer(rung) for rung in rungs]
+    return Ladder(
+        estimates=tuple(estimate for answer in answers for estimate in answer.estimates),
+        refusals=tuple(refusal for answer in answers for refusal in answer.refusals),
+    )
+
+
+def _answer(rung: Rung) -> Ladder:
+    """Answer one step, or say everything that keeps it from being answered."""
+    if lacking := rung.lacking():
+        return Ladder(estimates=(), refusals=tuple(lacking))
+    try:
+        return Ladder(estimates=tuple(rung.fit()), refusals=())
+    except NotEstimable as reason:
+        return Ladder(estimates=(), refusals=(rung.refuse(reason),))
+
+
+def _gather(cohort: Cohort, plan: MotivationPlan, baseline: Baseline, outcome: Outcome) -> People:
+    """Keep those with a known outcome and every variable of the last step; scales in standard deviations."""
+    frame = baseline.frame.loc[outcome.values.index]
+    clusters = pd.Series("", index=frame.index, dtype="str")
+    if plan.cluster:
+        clusters = cohort.table("persons").set_index("person")[plan.cluster].reindex(frame.index)
+    complete = frame.notna().all(axis=1) & outcome.values.notna() & clusters.notna()
+    kept = frame[complete]
+    spread = kept[list(plan.scales)].std(ddof=1)
+    # A scale that does not vary stays a column of zeros, and is refused by name as collinear with the
+    # constant.
+    scaled = (kept[list(plan.scales)] - kept[list(plan.scales)].mean()) / spread.where(spread > 0, 1.0)
+    return People(
+        frame=kept.assign(**{name: scaled[name] for name in plan.scales}),
+        y=outcome.values[complete].to_numpy(dtype=np.float64),
+        clusters=clusters[complete].to_numpy(dtype=object),
+        n_missing=int((~complete).sum()),
+        outcome=outcome,
+        variables=baseline.variables,
+    )
