@@ -22,6 +22,14 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "pandas_analyze_sample": "0",
 }
 
+_SQL_TYPES = {
+    "str": "VARCHAR",
+    "Int64": "BIGINT",
+    "float64": "DOUBLE",
+    "datetime64[us]": "TIMESTAMP",
+    "boolean": "BOOLEAN",
+}
+
 
 @contextmanager
 def connect() -> Iterator[duckdb.DuckDBPyConnection]:
@@ -54,9 +62,18 @@ def read_parquet(
     columns : mapping of str to str
         Column -> pandas type, as in `PANDAS_TYPES`.
     """
-    wanted = ", ".join(f'"{name}"' for name in columns)
+    if not columns:
+        return pd.DataFrame()
+    wanted = ", ".join(f'CAST("{name}" AS {_SQL_TYPES[kind]}) AS "{name}"' for name, kind in columns.items())
     found = connection.execute(f"SELECT {wanted} FROM read_parquet({quoted(path)})").fetchnumpy()
-    return pd.DataFrame({name: _column(found.pop(name), kind) for name, kind in columns.items()})
+    values = {name: _column(found.pop(name), kind) for name, kind in columns.items()}
+    return pd.DataFrame(values, copy=False)
+
+
+def column_types(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Column -> DuckDB's type, as a Parquet file has them."""
+    rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted(path)})").fetchall()
+    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def empty_table(columns: Mapping[str, str]) -> pd.DataFrame:

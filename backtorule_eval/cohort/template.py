@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from backtorule_eval.cohort.dictionary import Column, Dictionary, Text, load_dictionary
-from backtorule_eval.cohort.workbook import levels_of, make_workbook
+from backtorule_eval.cohort.template_sheets import levels_of, make_workbook
 from backtorule_eval.errors import ParameterProblem
 
 LANGUAGES = ("nb", "en")

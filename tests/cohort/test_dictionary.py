@@ -114,10 +114,10 @@ def test_sensitive_columns_are_the_ones_agreed() -> None:
     assert {name: columns for name, columns in found.items() if columns} == SENSITIVE
 
 
-def test_iv_is_no_exam_grade_and_im_no_standpunkt() -> None:
+def test_grades_are_those_of_nvb() -> None:
     subjects = DICTIONARY.tables["subjects"].columns
-    assert {*subjects["standpunkt"].levels} - {*subjects["exam"].levels} == {"IV"}
-    assert {*subjects["exam"].levels} - {*subjects["standpunkt"].levels} == {"IM"}
+    grades = {*"123456", "D", "F", "GK", "IB", "B", "BM", "BMG", "R", "IV", "IM", "none"}
+    assert set(subjects["standpunkt"].levels) == set(subjects["exam"].levels) == grades
 
 
 @pytest.mark.parametrize(
