@@ -1,4 +1,4 @@
-"""The copy of a broken notebook that may be looked at: where it stopped and why, and nothing a kernel printed."""
+"""The copy of a broken notebook that may be looked at: where it stopped and why, nothing a kernel printed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from backtorule_eval.run.execute import Outcome
+from backtorule_eval.run.execute import Outcome, Stop
 
 TITLE = {"nb": "Notatboken stoppet her", "en": "The notebook stopped here"}
 BODY = {
@@ -14,16 +14,13 @@ BODY = {
     "en": "Kind of error: `{kind}`, cell {cell}. {message}",
 }
 PRIVATE = {
-    "nb": "Den fulle feilmeldingen kan inneholde data om personer og ligger bare i det private lageret: `{folder}`.",
-    "en": "The full traceback can hold data about persons and is kept in the private store alone: `{folder}`.",
+    "nb": "Hele feilmeldingen kan inneholde data om personer og ligger bare i det private lageret: `{folder}`.",
+    "en": "The full traceback can hold data about persons and is kept in the private store only: `{folder}`.",
 }
 
 
-def save_broken(outcome: Outcome, *, folder: Path, language: str) -> Path:
+def save_broken(outcome: Outcome, stop: Stop, *, folder: Path, language: str) -> Path:
     """Write the broken notebook without any output, marked at the failing cell, and return its path."""
-    stop = outcome.stop
-    if stop is None:
-        raise ValueError("This job did not fail.")
     notebook = nbformat.read(outcome.job.source, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":

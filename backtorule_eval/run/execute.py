@@ -73,7 +73,9 @@ def execute(job: Job) -> Outcome:
     except PapermillExecutionError as problem:
         return _stopped(job, output, _stop_of(problem, output), began)
     except (DeadKernelError, CellTimeoutError, RuntimeError) as problem:
-        return _stopped(job, output, Stop(cell=None, kind=type(problem).__name__, message="", exit_code=5), began)
+        return _stopped(
+            job, output, Stop(cell=None, kind=type(problem).__name__, message="", exit_code=5), began
+        )
     seconds = time.monotonic() - began
     mark_done(job, seconds=seconds)
     return Outcome(job=job, seconds=seconds)

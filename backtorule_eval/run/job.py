@@ -1,4 +1,4 @@
-"""One job is one notebook for one cohort: its key, its folder in the private store, and whether it is finished."""
+"""One job is one notebook for one cohort: its key, its private folder, and whether it is finished."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from backtorule_eval.cohort.source import code_version
 from backtorule_eval.study.study_file import StudyFile
 
 EXECUTED = "executed.ipynb"
@@ -68,7 +69,7 @@ def make_job(  # noqa: PLR0913 - one argument per thing the key is made of
         "study": file.model_dump(mode="json", exclude={"disclosure", "formats", "notebooks"}),
         "notebook": hashlib.sha256(source).hexdigest(),
         "parameters": dict(parameters),
-        "code": code_hash(),
+        "code": code_version(),
         "versions": versions(),
     }
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
@@ -96,17 +97,6 @@ def mark_done(job: Job, *, seconds: float) -> None:
     """Write the mark that makes a job finished; it is written last."""
     entry = {**asdict(job), "seconds": round(seconds, 3)}
     (Path(job.folder) / DONE).write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
-
-
-@cache
-def code_hash() -> str:
-    """Hash the package's own files; an editable install that was edited is another program."""
-    package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for file in sorted(p for p in package.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-        digest.update(f"{file.relative_to(package).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 @cache

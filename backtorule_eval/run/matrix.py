@@ -1,15 +1,11 @@
-"""Studies x notebooks: what is to be run, in what processes, and what one failure means for the rest."""
+"""Studies x notebooks: import, execute, audit, render; and what one failure means for the rest."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from backtorule_eval.errors import (
     DataProblem,
@@ -20,26 +16,28 @@ from backtorule_eval.errors import (
     SomeCohortsFailed,
 )
 from backtorule_eval.run.broken import save_broken
-from backtorule_eval.run.execute import Outcome, Stop, execute
+from backtorule_eval.run.execute import Outcome, Stop
 from backtorule_eval.run.job import Job, make_job
 from backtorule_eval.run.log import RunLog
+from backtorule_eval.run.outputs import CohortRun, write_outputs
+from backtorule_eval.run.planning import Planned, plan, refuse_one_name_twice
+from backtorule_eval.run.pool import execute_all
 from backtorule_eval.run.problem_page import write_problem_page
-from backtorule_eval.run.publish import CohortRun, write_outputs
 from backtorule_eval.run.swap import finish_swaps
 from backtorule_eval.study.importing import ImportedStudy, import_study
-from backtorule_eval.study.parameters import check_given, read_declared
-from backtorule_eval.study.study import find_study
-from backtorule_eval.study.study_file import StudyFile, read_study_file
+from backtorule_eval.study.parameters import read_declared
+from backtorule_eval.study.study_file import StudyFile
 from backtorule_eval.study.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """One study that passed every check that needs no data."""
+class Options:
+    """What the command line asks for."""
 
-    path: Path
-    file: StudyFile
-    notebooks: tuple[Path, ...]
+    jobs: int = 1
+    only: tuple[str, ...] = ()
+    force: bool = False
+    dry_run: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,252 +54,166 @@ class Progress:
         """Tell whether every notebook has an outcome."""
         return len(self.outcomes) == len(self.jobs)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What the command line asks for."""
-
-    jobs: int = 1
-    only: tuple[str, ...] = ()
-    force: bool = False
-    dry_run: bool = False
+    @property
+    def stops(self) -> list[tuple[Outcome, Stop]]:
+        """The notebooks that stopped, in order."""
+        ordered = sorted(self.outcomes.values(), key=lambda o: o.job.notebook)
+        return [(o, o.stop) for o in ordered if o.stop is not None]
 
 
-def run_matrix(studies: Sequence[str], *, workspace: Workspace, options: Options, log: RunLog) -> None:
-    """Run every study; a study that fails does not stop the others.
+@dataclass(slots=True, kw_only=True)
+class Matrix:
+    """One run of one or more studies."""
 
-    Raises
-    ------
-    EvaluationError
-        The one failure of a single study; `SomeCohortsFailed` when others are done.
-    """
-    finish_swaps(workspace.outputs)
-    failures: dict[str, EvaluationError] = {}
-    planned = list(_plan_all(studies, workspace, options, failures, log))
-    _refuse_twice_the_same(planned)
-    if options.dry_run:
-        _tell_plan(planned, log)
-    else:
-        _run_planned(planned, workspace, options, failures, log)
-    _raise(failures, n_done=len(studies) - len(failures))
+    workspace: Workspace
+    options: Options
+    log: RunLog
+    failures: dict[str, EvaluationError] = field(default_factory=dict)
 
+    def run(self, studies: Sequence[str]) -> None:
+        """Run every study; a study that fails does not stop the others.
 
-def plan(study: str, *, workspace: Workspace, only: Sequence[str] = ()) -> Planned:
-    """Check a study file and all parameters it sets, before any kernel starts."""
-    path = find_study(study, workspace)
-    file = read_study_file(path)
-    available = {p.stem: p for p in sorted(workspace.notebooks.glob("[0-9][0-9]_*.ipynb"))}
-    lines = list(_mistakes(file, path.name, available))
-    lines += [f"--only {name}: there is no such notebook." for name in only if not _chosen(available, [name])]
-    if lines:
-        raise ParameterProblem("\n".join(lines))
-    wanted = _chosen(available, only) if only else available
-    notebooks = tuple(p for name, p in wanted.items() if not file.left_out(name))
-    if not notebooks:
-        raise ParameterProblem(f"{path.name}: no notebook is left to run.")
-    return Planned(path=path, file=file, notebooks=notebooks)
-
-
-def _mistakes(file: StudyFile, study: str, available: dict[str, Path]) -> Iterator[str]:
-    """Yield one line per unknown notebook, unknown parameter or wrong type."""
-    for name in file.notebooks:
-        if name not in available:
-            yield f"{study}: notebooks: there is no notebook {name}. There are: {', '.join(available)}."
+        Raises
+        ------
+        EvaluationError
+            The failure of a single study, or of all of one kind; `SomeCohortsFailed` when others are done.
+        """
+        finish_swaps(self.workspace.outputs)
+        planned = [p for p in (self._planned(study) for study in studies) if p is not None]
+        refuse_one_name_twice(planned)
+        if self.options.dry_run:
+            self._tell(planned)
         else:
-            declared = read_declared(available[name])
-            yield from check_given(declared, file.overrides(name), where=f"{study}, {name}")
+            self._run(planned)
+        _raise(self.failures, n_done=len(studies) - len(self.failures))
 
-
-def _chosen(available: dict[str, Path], only: Sequence[str]) -> dict[str, Path]:
-    """Return the notebooks named in full or by number."""
-    return {n: p for n, p in available.items() if any(n == o or n.split("_")[0] == o for o in only)}
-
-
-def _plan_all(
-    studies: Sequence[str],
-    workspace: Workspace,
-    options: Options,
-    failures: dict[str, EvaluationError],
-    log: RunLog,
-) -> Iterator[Planned]:
-    """Plan every study; those with mistakes are told and left out."""
-    for study in studies:
+    def _planned(self, study: str) -> Planned | None:
+        """Plan one study, or tell its mistakes."""
         try:
-            yield plan(study, workspace=workspace, only=options.only)
+            return plan(study, workspace=self.workspace, only=self.options.only)
         except EvaluationError as problem:
-            _fail(study, problem, failures, log)
-
-
-def _run_planned(
-    planned: Sequence[Planned],
-    workspace: Workspace,
-    options: Options,
-    failures: dict[str, EvaluationError],
-    log: RunLog,
-) -> None:
-    """Import, execute, audit and render."""
-    started = []
-    for one in planned:
-        try:
-            started.append(_start(one, workspace, log))
-        except EvaluationError as problem:
-            _fail(one.file.cohort, problem, failures, log)
-    log.total = sum(len(p.jobs) for p in started)
-    by_cohort = {p.planned.file.cohort: p for p in started}
-    for outcome, how in _outcomes([j for p in started for j in p.jobs], options):
-        log.finished(outcome.job.cohort, outcome.job.notebook, how, outcome.seconds)
-        progress = by_cohort[outcome.job.cohort]
-        progress.outcomes[outcome.job.notebook] = outcome
-        if progress.complete:
-            _finish(progress, workspace, failures, log)
-
-
-def _start(planned: Planned, workspace: Workspace, log: RunLog) -> Progress:
-    """Import a cohort's data and make its jobs."""
-    cohort = planned.file.cohort
-    log.tell(f"{cohort}: reading data")
-    try:
-        imported = import_study(planned.file, study=planned.path, workspace=workspace)
-    except DataProblem as problem:
-        if problem.problems:
-            page = write_problem_page(problem, workspace.outputs, cohort=cohort, language=planned.file.language)
-            log.tell(f"{cohort}: every problem is listed in {page}")
-        raise
-    log.event(cohort, "import", persons=imported.n_persons, content=imported.content_hash)
-    store = workspace.private("jobs", cohort)
-    study = os.path.relpath(planned.path, workspace.root)
-    jobs = tuple(_job(planned, notebook, imported, store=store, study=study) for notebook in planned.notebooks)
-    return Progress(planned=planned, imported=imported, jobs=jobs)
-
-
-def _job(planned: Planned, notebook: Path, imported: ImportedStudy, *, store: Path, study: str) -> Job:
-    """Make the job of one notebook; every declared parameter is passed, so that nothing is left to chance."""
-    overrides = planned.file.overrides(notebook.stem)
-    values: dict[str, Any] = {
-        d.name: overrides.get(d.name, d.default) for d in read_declared(notebook) if d.name != "study"
-    }
-    return make_job(
-        file=planned.file,
-        study=study,
-        notebook=notebook,
-        parameters=values,
-        data_key=imported.content_hash,
-        store=store,
-    )
-
-
-def _outcomes(jobs: Iterable[Job], options: Options) -> Iterator[tuple[Outcome, str]]:
-    """Yield every job's outcome as it comes; finished jobs are not executed again."""
-    todo = []
-    for job in jobs:
-        if job.finished and not options.force:
-            yield Outcome(job=job, seconds=0.0), "unchanged"
-        else:
-            todo.append(job)
-    for outcome in execute_all(todo, workers=options.jobs):
-        yield outcome, "done" if outcome.stop is None else "stopped"
-
-
-def execute_all(jobs: Sequence[Job], *, workers: int) -> Iterator[Outcome]:
-    """Execute jobs in processes; a process that dies costs its jobs one more try and nothing else."""
-    waiting, tries = list(jobs), {job.key: 0 for job in jobs}
-    while waiting:
-        lost: list[Job] = []
-        with _pool(min(workers, len(waiting))) as pool:
-            running = {pool.submit(execute, job): job for job in waiting}
-            while running:
-                ready, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in ready:
-                    job = running.pop(future)
-                    outcome = _result(future, job, tries)
-                    if outcome is None:
-                        lost.append(job)
-                    else:
-                        yield outcome
-        waiting = lost
-
-
-def _result(future: Future[Outcome], job: Job, tries: dict[str, int]) -> Outcome | None:
-    """Return a job's outcome, or None when its process died for the first time."""
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        tries[job.key] += 1
-        if tries[job.key] < 2:  # noqa: PLR2004 - one retry
+            self._fail(study, problem)
             return None
-        return Outcome(job=job, seconds=0.0, stop=Stop(cell=None, kind="ProcessDied", message="", exit_code=5))
+
+    def _run(self, planned: Sequence[Planned]) -> None:
+        """Import, execute, audit and render."""
+        started = [p for p in (self._started(one) for one in planned) if p is not None]
+        self.log.total = sum(len(p.jobs) for p in started)
+        by_cohort = {p.planned.file.cohort: p for p in started}
+        for outcome, how in self._outcomes(job for p in started for job in p.jobs):
+            self.log.finished(outcome.job.cohort, outcome.job.notebook, how, outcome.seconds)
+            progress = by_cohort[outcome.job.cohort]
+            progress.outcomes[outcome.job.notebook] = outcome
+            if progress.complete:
+                self._finish(progress)
+
+    def _started(self, planned: Planned) -> Progress | None:
+        """Import a cohort's data and make its jobs, or tell what is wrong with the data."""
+        cohort = planned.file.cohort
+        self.log.tell(f"{cohort}: reading data")
+        try:
+            imported = import_study(planned.file, study=planned.path, workspace=self.workspace)
+        except EvaluationError as problem:
+            self._write_problems(problem, planned.file)
+            self._fail(cohort, problem)
+            return None
+        self.log.event(cohort, "import", content=imported.content_hash)
+        return Progress(planned=planned, imported=imported, jobs=self._jobs(planned, imported))
+
+    def _jobs(self, planned: Planned, imported: ImportedStudy) -> tuple[Job, ...]:
+        """Make one job per notebook; every declared parameter is passed, so that nothing is left to chance."""
+        study = os.path.relpath(planned.path, self.workspace.root)
+        store = self.workspace.private("jobs", planned.file.cohort)
+        jobs = []
+        for notebook in planned.notebooks:
+            overrides = planned.file.overrides(notebook.stem)
+            values = {
+                d.name: overrides.get(d.name, d.default) for d in read_declared(notebook) if d.name != "study"
+            }
+            job = make_job(
+                file=planned.file,
+                study=study,
+                notebook=notebook,
+                parameters=values,
+                data_key=imported.content_hash,
+                store=store,
+            )
+            jobs.append(job)
+        return tuple(jobs)
+
+    def _outcomes(self, jobs: Iterable[Job]) -> Iterator[tuple[Outcome, str]]:
+        """Yield every job's outcome as it comes; finished jobs are not executed again."""
+        todo = []
+        for job in jobs:
+            if job.finished and not self.options.force:
+                yield Outcome(job=job, seconds=0.0), "unchanged"
+            else:
+                todo.append(job)
+        for outcome in execute_all(todo, workers=self.options.jobs):
+            yield outcome, "done" if outcome.stop is None else "stopped"
+
+    def _finish(self, progress: Progress) -> None:
+        """Audit and render a cohort whose notebooks are through, or say which of them stopped."""
+        file = progress.planned.file
+        try:
+            if progress.stops:
+                raise self._stopped(progress)
+            run = CohortRun(
+                file=file, study=progress.planned.path, imported=progress.imported, jobs=progress.jobs
+            )
+            index = write_outputs(run, workspace=self.workspace, log=self.log)
+            self.log.tell(f"{file.cohort}: {index}")
+        except EvaluationError as problem:
+            self._fail(file.cohort, problem)
+
+    def _stopped(self, progress: Progress) -> EvaluationError:
+        """Save the broken notebooks, then make the error that tells of them."""
+        file = progress.planned.file
+        folder = self.workspace.outputs / ".failed" / file.cohort
+        lines = []
+        for outcome, stop in progress.stops:
+            path = save_broken(outcome, stop, folder=folder, language=file.language)
+            place = f"cell {stop.cell}" if stop.cell else "the kernel"
+            lines.append(f"{outcome.job.notebook}: {place} raised {stop.kind}. {stop.message}".rstrip())
+            lines.append(f"  saved without outputs: {path}")
+            self.log.event(file.cohort, "stopped", notebook=outcome.job.notebook, kind=stop.kind)
+        lines.append(f"  tracebacks are in the private store: {self.workspace.store / 'jobs' / file.cohort}")
+        return _error_for({stop.exit_code for _, stop in progress.stops})("\n".join(lines))
+
+    def _write_problems(self, problem: EvaluationError, file: StudyFile) -> None:
+        """Write the page that lists what is wrong with the data; earlier outputs stay as they are."""
+        if isinstance(problem, DataProblem) and problem.problems:
+            page = write_problem_page(
+                problem, self.workspace.outputs, cohort=file.cohort, language=file.language
+            )
+            self.log.tell(f"{file.cohort}: every problem is listed in {page}")
+
+    def _fail(self, name: str, problem: EvaluationError) -> None:
+        """Tell of a failure and go on."""
+        self.failures[name] = problem
+        self.log.tell(f"{name}: failed\n{problem}")
+
+    def _tell(self, planned: Sequence[Planned]) -> None:
+        """Say what would be run."""
+        for one in planned:
+            for notebook in one.notebooks:
+                values = one.file.overrides(notebook.stem)
+                chosen = ", ".join(f"{k}={v!r}" for k, v in values.items()) or "defaults"
+                self.log.tell(f"{one.file.cohort} {notebook.stem}: {chosen}")
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """Make a pool of fresh processes; fork would copy threads and locks of this one."""
-    return ProcessPoolExecutor(max_workers=workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _finish(
-    progress: Progress, workspace: Workspace, failures: dict[str, EvaluationError], log: RunLog
-) -> None:
-    """Audit and render a cohort whose notebooks are through, or say which of them stopped."""
-    file = progress.planned.file
-    try:
-        stopped = [o for o in progress.outcomes.values() if o.stop is not None]
-        if stopped:
-            raise _stopped(stopped, workspace, file, log)
-        run = CohortRun(file=file, study=progress.planned.path, imported=progress.imported, jobs=progress.jobs)
-        index = write_outputs(run, workspace=workspace, log=log)
-        log.tell(f"{file.cohort}: {index}")
-    except EvaluationError as problem:
-        _fail(file.cohort, problem, failures, log)
-
-
-def _stopped(outcomes: list[Outcome], workspace: Workspace, file: StudyFile, log: RunLog) -> EvaluationError:
-    """Save the broken notebooks, then make the error that tells of them."""
-    lines, codes = [], set()
-    for outcome in sorted(outcomes, key=lambda o: o.job.notebook):
-        folder = workspace.outputs / ".failed" / file.cohort
-        path = save_broken(outcome, folder=folder, language=file.language)
-        stop = outcome.stop
-        codes.add(stop.exit_code if stop else 0)
-        cell = f"cell {stop.cell}" if stop and stop.cell else "the kernel"
-        lines.append(f"{outcome.job.notebook}: {cell} raised {stop.kind if stop else ''}. {stop.message if stop else ''}")
-        lines.append(f"  saved without outputs: {path}")
-        log.event(file.cohort, "stopped", notebook=outcome.job.notebook, kind=stop.kind if stop else "")
-    lines.append(f"  tracebacks are kept in the private store: {workspace.store / 'jobs' / file.cohort}")
+def _error_for(codes: set[int]) -> type[EvaluationError]:
+    """Return the one kind of error that several notebooks stopped with, or the general one."""
     kinds: dict[int, type[EvaluationError]] = {2: ParameterProblem, 3: DataProblem, 4: DisclosureRefused}
-    kind = kinds.get(codes.pop(), NotebookFailed) if len(codes) == 1 else NotebookFailed
-    return kind("\n".join(lines))
-
-
-def _fail(name: str, problem: EvaluationError, failures: dict[str, EvaluationError], log: RunLog) -> None:
-    """Tell of a failure and go on."""
-    failures[name] = problem
-    log.tell(f"{name}: failed\n{problem}")
-
-
-def _refuse_twice_the_same(planned: Sequence[Planned]) -> None:
-    """Two studies of one name would write to one folder."""
-    slugs = [p.file.cohort for p in planned]
-    twice = sorted({s for s in slugs if slugs.count(s) > 1})
-    if twice:
-        raise ParameterProblem(f"More than one of the study files is for cohort {', '.join(twice)}.")
-
-
-def _tell_plan(planned: Sequence[Planned], log: RunLog) -> None:
-    """Say what would be run."""
-    for one in planned:
-        for notebook in one.notebooks:
-            values = one.file.overrides(notebook.stem)
-            chosen = ", ".join(f"{k}={v!r}" for k, v in values.items()) or "defaults"
-            log.tell(f"{one.file.cohort} {notebook.stem}: {chosen}")
+    return kinds.get(min(codes), NotebookFailed) if len(codes) == 1 else NotebookFailed
 
 
 def _raise(failures: dict[str, EvaluationError], *, n_done: int) -> None:
-    """End with the exit code that says what happened."""
+    """End with the exit code that says what happened; the messages were told as they came."""
     if not failures:
         return
     if n_done:
         raise SomeCohortsFailed(f"{len(failures)} failed ({', '.join(failures)}); {n_done} done.")
-    codes = {p.exit_code for p in failures.values()}
-    if len(failures) == 1 or len(codes) == 1:
-        kind = type(next(iter(failures.values())))
-        raise kind(f"failed: {', '.join(failures)}")
-    raise NotebookFailed(f"all failed: {', '.join(failures)}")
+    kinds = {type(problem) for problem in failures.values()}
+    kind = kinds.pop() if len(kinds) == 1 else NotebookFailed
+    raise kind(f"failed: {', '.join(failures)}")

@@ -1,7 +1,8 @@
 """From an executed notebook to one that may be shared: marked outputs re-rendered, everything else taken out.
 
-Nothing is executed again: a marked output is replaced by the view of its claim under the audited plan. An output
-without a mark (a printed frame, a warning, a traceback, a widget) never passed `publish` and leaves one visible line.
+Nothing is executed again: a marked output is replaced by the view of its claim under the audited plan. An
+output without a mark (a printed frame, a warning, a traceback, a widget) never passed `publish` and leaves one
+visible line.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _output(
     key = mark.get("key")
     if key not in rendered or digests.get(key) != mark.get("digest"):
         raise DisclosureRefused(
-            f"An output is marked as claim {key!r}, but no audited claim has that content. Run the notebook again."
+            f"An output is marked as claim {key!r}, but no audited claim has that content. Run it again."
         )
     data = {"text/html": rendered[key].html, "text/plain": rendered[key].text}
     return nbformat.v4.new_output("display_data", data=data, metadata={MARK: dict(mark)})

@@ -17,8 +17,8 @@ JOURNAL = ".swap.json"
 def swap_in(new: Path, place: Path) -> None:
     """Put folder `new` where `place` is; what stood there is removed afterwards.
 
-    On Linux the two names are exchanged in one step. Elsewhere a journal is written first, the old folder is put
-    aside and the new one moved in; `finish_swaps` completes it after an interruption.
+    On Linux the two names are exchanged in one step. Elsewhere a journal is written first, the old folder is
+    put aside and the new one moved in; `finish_swaps` completes it after an interruption.
 
     Parameters
     ----------

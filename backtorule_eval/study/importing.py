@@ -2,8 +2,3 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from backtorule_eval.cohort.build import Imported, load_or_build
-from backtorule_eval.study.study_file import StudyFile, expand
-from backtorule_eval.study.workspace import Workspace

@@ -1,7 +1,8 @@
 """A notebook's own parameters: what its parameters cell declares, and whether given values fit.
 
-papermill lets an unknown name and a wrong type pass with a log line at most; a misspelt parameter then runs to the
-end with the default. Here the declaration is read as Python, not by regular expression, and nothing unknown passes.
+papermill lets an unknown name and a wrong type pass with a log line at most; a misspelt parameter then runs to
+the end with the default. Here the declaration is read as Python, not by regular expression, and nothing unknown
+passes.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class Declared:
     default: Any
 
     def accepts(self, value: object) -> bool:
-        """Tell whether a value has the declared type; an int passes for a float, nothing else is converted."""
-        kind = eval(self.annotation, {"__builtins__": {}}, dict(_TYPES))  # noqa: S307 - names are checked on reading
+        """Tell whether a value has the declared type; an int passes for a float, nothing else does."""
+        kind = eval(self.annotation, {"__builtins__": {}}, dict(_TYPES))
         try:
             TypeAdapter(kind, config=ConfigDict(strict=True)).validate_python(value)
         except ValidationError:
@@ -62,7 +63,9 @@ def read_declared(notebook: Path) -> tuple[Declared, ...]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
-        raise ParameterProblem(f"{notebook.name}: exactly one cell must be tagged parameters, not {len(tagged)}.")
+        raise ParameterProblem(
+            f"{notebook.name}: exactly one cell must be tagged parameters, not {len(tagged)}."
+        )
     source = tagged[0]["source"]
     return parse_declared(source if isinstance(source, str) else "".join(source), notebook.name)
 
@@ -71,10 +74,12 @@ def parse_declared(source: str, file: str) -> tuple[Declared, ...]:
     """Parse the lines of a parameters cell."""
     found = []
     for node in ast.parse(source).body:
-        plain = isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None
+        plain = (
+            isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None
+        )
         if not plain or not _known_type(node.annotation):  # type: ignore[attr-defined]
             raise ParameterProblem(
-                f"{file}: line {node.lineno} of the parameters cell must read: name: type = value  # what it is"
+                f"{file}: line {node.lineno} of the parameters cell must read: name: type = value  # comment"
             )
         found.append(_declared(node, file))  # type: ignore[arg-type]
     return tuple(found)
@@ -94,10 +99,13 @@ def check_given(declared: Sequence[Declared], given: Mapping[str, Any], *, where
     return lines
 
 
-def settle(declared: Sequence[Declared], passed: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+def settle(
+    declared: Sequence[Declared], passed: Mapping[str, Any], overrides: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the values in force: what was passed, else what the study file sets, else the default.
 
-    A kernel cannot see whether a value equal to the default was passed or left alone; it counts as left alone.
+    A kernel cannot see whether a value equal to the default was passed or left alone:
+    it counts as left alone.
     """
     values = {}
     for d in declared:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from backtorule_eval.analyses.estimate import Estimate
 from backtorule_eval.cohort.cohort import Cohort
 from backtorule_eval.disclosure.audit import provisional
 from backtorule_eval.disclosure.claim import Claim, Publishable, digest
@@ -18,7 +19,7 @@ from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.study.claims import ClaimStore
 from backtorule_eval.study.importing import import_cohort
 from backtorule_eval.study.parameters import check_given, read_declared, settle
-from backtorule_eval.study.study_file import StudyFile, read_study_file
+from backtorule_eval.study.study_file import Primary, StudyFile, read_study_file
 from backtorule_eval.study.workspace import Workspace, find_workspace
 
 JOB_FOLDER = "BACKTORULE_JOB_FOLDER"
@@ -93,10 +94,27 @@ class Study:
         if not things:
             raise ParameterProblem("publish() needs at least one result to show.")
         key = f"{self.notebook}/{name or f'{things[0].question}_{view}'}"
-        claim = Claim(key=key, cohort=self.file.cohort, view=view, things=things)
+        question = self._primary(things[0])
+        claim = Claim(
+            key=key,
+            cohort=self.file.cohort,
+            view=view,
+            things=things,
+            worthwhile=question.worthwhile if question else None,
+            direction=question.direction if question else None,
+        )
         shown = render(provisional(claim, self.file.disclosure), self.file.language)
         self.claims.add(claim)
         return Published(key=key, digest=digest(claim), rendered=shown)
+
+    def _primary(self, thing: Publishable) -> Primary | None:
+        """Return the pre-specified question that a result answers, if it answers one."""
+        asked = [
+            p
+            for p in self.file.primary
+            if isinstance(thing, Estimate) and (thing.outcome, thing.contrast) == (p.outcome, p.contrast)
+        ]
+        return asked[0] if asked else None
 
 
 def open_study(study: str, *, notebook: str, **parameters: object) -> Study:

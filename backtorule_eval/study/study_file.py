@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from backtorule_eval.disclosure.rules import DisclosureRules
+from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from backtorule_eval.errors import DisclosureRefused, ParameterProblem
 
 Language = Literal["nb", "en"]
@@ -53,14 +53,14 @@ class Source(Model):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
-        given = [name for name in ("demo", "folder", "database", "parquet") if getattr(self, name) is not None]
+        given = [
+            name for name in ("demo", "folder", "database", "parquet") if getattr(self, name) is not None
+        ]
         if len(given) != 1:
             raise ValueError("give exactly one of demo, folder, database, parquet")
         needs_mapping = given[0] in ("folder", "database")
         if needs_mapping != (self.mapping is not None):
-            raise ValueError(
-                "a folder or a database needs a mapping file; demo and parquet take none"
-            )
+            raise ValueError("a folder or a database needs a mapping file; demo and parquet take none")
         return self
 
 
@@ -100,9 +100,9 @@ class Primary(Model):
 
 
 def _read_disclosure(value: object) -> object:
-    """Read the word none as no rules; rules as a frozen object that checks itself."""
-    if value == "none" or value is None or isinstance(value, DisclosureRules):
-        return None if value == "none" else value
+    """Read the word none as the rules for public data; other rules as a frozen object that checks itself."""
+    if value == "none" or isinstance(value, DisclosureRules):
+        return PUBLIC if value == "none" else value
     if not isinstance(value, dict):
         raise ValueError('give "none", or threshold and base')
     try:
@@ -117,9 +117,9 @@ class StudyFile(Model):
     Attributes
     ----------
     data : "personal", "synthetic" or "public"
-        What the data are. Personal data are the default: saying otherwise is a declaration by whoever wrote the file.
-    disclosure : DisclosureRules or None
-        None (written ``none``) means released in full precision; allowed for public and synthetic data only.
+        What the data are. Personal is the default: saying otherwise is a declaration by whoever wrote the file.
+    disclosure : DisclosureRules
+        Written ``none``: released in full precision; allowed for public and synthetic data only.
     notebooks : mapping
         Overrides of a notebook's own parameters; ``[]`` leaves the notebook out.
     """
@@ -133,7 +133,7 @@ class StudyFile(Model):
     comparison: str | None = None
     assignment: Assignment | None = None
     primary: tuple[Primary, ...] = ()
-    disclosure: Annotated[DisclosureRules | None, BeforeValidator(_read_disclosure)] = DisclosureRules()
+    disclosure: Annotated[DisclosureRules, BeforeValidator(_read_disclosure)] = DisclosureRules()
     seed: int = Field(default=1, ge=0)
     notebooks: dict[str, dict[str, Any] | list[Any]] = Field(default_factory=dict)
     formats: tuple[Literal["html"], ...] = ("html",)
@@ -144,13 +144,15 @@ class StudyFile(Model):
             raise ValueError(f"cohort may not be called {self.cohort!r}: outputs uses that name itself")
         if self.comparison is not None and self.assignment is None:
             raise ValueError("a comparison needs assignment: how people came to each group")
-        if self.disclosure is None and self.data == "personal":
+        if self.disclosure.public and self.data == "personal":
             raise ValueError('disclosure "none" needs data: synthetic or data: public')
         if self.source.demo is not None and self.data != "synthetic":
             raise ValueError("the embedded demo is synthetic: write data: synthetic")
         full = [name for name, given in self.notebooks.items() if isinstance(given, list) and given]
         if full:
-            raise ValueError(f"notebooks: {', '.join(full)}: a list must be empty ([] leaves the notebook out)")
+            raise ValueError(
+                f"notebooks: {', '.join(full)}: a list must be empty ([] leaves the notebook out)"
+            )
         return self
 
     def left_out(self, notebook: str) -> bool:

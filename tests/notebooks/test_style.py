@@ -12,7 +12,17 @@ from backtorule_eval.study.parameters import read_declared
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-LOGIC = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.Try, ast.Lambda, ast.BinOp, ast.comprehension)
+LOGIC = (
+    ast.FunctionDef,
+    ast.ClassDef,
+    ast.For,
+    ast.While,
+    ast.If,
+    ast.Try,
+    ast.Lambda,
+    ast.BinOp,
+    ast.comprehension,
+)
 TAGS = {"parameters", "setup", "figure", "hide-input", "lang-nb", "lang-en"}
 MOST_LINES = 6
 WORDS_PER_LINE = 8

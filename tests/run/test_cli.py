@@ -121,7 +121,8 @@ def test_new_copies_one_language_and_refuses_a_full_folder(workspace, capsys, la
     (workspace / "notebooks").mkdir()
     (workspace / "params" / "demo.yaml").write_text("cohort: demo\n")
     cells = [
-        {"cell_type": "markdown", "metadata": {"tags": [f"lang-{x}"]}, "source": f"text {x}"} for x in ("nb", "en")
+        {"cell_type": "markdown", "metadata": {"tags": [f"lang-{x}"]}, "source": f"text {x}"}
+        for x in ("nb", "en")
     ]
     (workspace / "notebooks" / "01_cohort.ipynb").write_text(json.dumps({"cells": cells}))
     assert cli.main(["new", "mine", "--language", language]) == 0

@@ -36,7 +36,10 @@ def test_defaults_are_the_careful_ones(write):
     ("changes", "complaint"),
     [
         ({"langauge": "nb"}, r"langauge: there is no such key\. Did you mean language\?"),
-        ({"source": {"folder": "x", "maping": "m"}}, r"source\.maping: there is no such key\. Did you mean mapping\?"),
+        (
+            {"source": {"folder": "x", "maping": "m"}},
+            r"source\.maping: there is no such key\. Did you mean mapping\?",
+        ),
         ({"language": "no"}, r"language: input should be 'nb' or 'en'"),
         ({"cohort": "Nordstrand 2024"}, r"cohort: string should match pattern"),
         ({"cohort": "across"}, r"cohort may not be called 'across'"),
@@ -44,7 +47,10 @@ def test_defaults_are_the_careful_ones(write):
         ({"source": {"folder": "x"}}, r"a folder or a database needs a mapping file"),
         ({"source": {"demo": {}, "mapping": "m"}, "data": "synthetic"}, r"demo and parquet take none"),
         ({"source": {"demo": {}}}, r"the embedded demo is synthetic"),
-        ({"source": {"demo": {"people": 0}}, "data": "synthetic"}, r"people: input should be greater than or equal"),
+        (
+            {"source": {"demo": {"people": 0}}, "data": "synthetic"},
+            r"people: input should be greater than or equal",
+        ),
         ({"comparison": "comparison"}, r"a comparison needs assignment"),
         ({"disclosure": "none"}, r'disclosure "none" needs data: synthetic or data: public'),
         ({"disclosure": {"treshold": 5}}, r"disclosure: .*treshold"),

@@ -9,7 +9,17 @@ import platform
 import sys
 from pathlib import Path
 
-NEEDED = ("pandas", "duckdb", "papermill", "nbconvert", "ipykernel", "matplotlib", "pydantic", "babel", "mistune")
+NEEDED = (
+    "pandas",
+    "duckdb",
+    "papermill",
+    "nbconvert",
+    "ipykernel",
+    "matplotlib",
+    "pydantic",
+    "babel",
+    "mistune",
+)
 OPTIONAL = {"psycopg": "PostgreSQL as a source: pip install 'backtorule-eval[sql]'"}
 
 
@@ -22,7 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     lines = [f"Python {platform.python_version()} on {platform.system()}: ok"]
     lines += [f"{name}: MISSING. Install again: make clean, then make run" for name in missing]
-    lines += [f"{n}: not installed ({why})" for n, why in OPTIONAL.items() if importlib.util.find_spec(n) is None]
+    lines += [
+        f"{n}: not installed ({why})" for n, why in OPTIONAL.items() if importlib.util.find_spec(n) is None
+    ]
     lines.append(_data())
     lines.append(_writable(Path.cwd()))
     sys.stdout.write("\n".join(lines) + "\n")
@@ -39,4 +51,4 @@ def _data() -> str:
 
 def _writable(folder: Path) -> str:
     """Tell whether outputs can be written here."""
-    return f"Working folder: {'writable' if os.access(folder, os.W_OK) else 'NOT writable: outputs cannot be kept'}"
+    return f"Working folder: {'writable' if os.access(folder, os.W_OK) else 'NOT writable, so no outputs'}"

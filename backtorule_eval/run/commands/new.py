@@ -1,4 +1,4 @@
-"""`backtorule new FOLDER`: a student's own working copy of the notebooks, in one language, with a study file."""
+"""`backtorule new FOLDER`: a student's own working copy of the notebooks, in one language."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ IGNORED = "outputs/\n.backtorule/\n.ipynb_checkpoints/\n"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("folder", metavar="FOLDER", help="a folder that does not exist yet, or is empty")
-    parser.add_argument("--language", choices=("nb", "en"), default="nb", help="language of the notebooks' prose")
+    parser.add_argument(
+        "--language", choices=("nb", "en"), default="nb", help="language of the notebooks' prose"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Copy notebooks and study files; nothing is asked."""
     source, folder = find_workspace(), Path(arguments.folder)
     if folder.exists() and any(folder.iterdir()):
-        raise ParameterProblem(f"{folder} is not empty. Name a new folder, so that nothing of yours is overwritten.")
+        raise ParameterProblem(
+            f"{folder} is not empty. Name a new folder, so that nothing of yours is overwritten."
+        )
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
     for notebook in sorted(source.notebooks.glob("[0-9][0-9]_*.ipynb")):
         text = json.dumps(in_one_language(_read(notebook), arguments.language), ensure_ascii=False, indent=1)

@@ -7,7 +7,7 @@ import os
 
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.run.log import RunLog
-from backtorule_eval.run.matrix import Options, run_matrix
+from backtorule_eval.run.matrix import Matrix, Options
 from backtorule_eval.study.workspace import find_workspace
 
 
@@ -15,13 +15,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("study", nargs="+", metavar="STUDY", help="a study file, e.g. params/demo.yaml")
     parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="notebooks at a time (default: all cores)"
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="notebooks at a time (default: all cores)",
     )
     parser.add_argument(
-        "--only", action="append", default=[], metavar="NB", help="run only this notebook, by name or number; repeatable"
+        "--only",
+        action="append",
+        default=[],
+        metavar="NB",
+        help="run only this notebook, by name or number; repeatable",
     )
     parser.add_argument("--force", action="store_true", help="execute again what is already up to date")
-    parser.add_argument("--dry-run", action="store_true", help="check study files and parameters, tell the plan, stop")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="check study files and parameters, tell the plan, stop"
+    )
     parser.add_argument("--quiet", action="store_true", help="tell nothing but errors")
 
 
@@ -32,5 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(
         jobs=arguments.jobs, only=tuple(arguments.only), force=arguments.force, dry_run=arguments.dry_run
     )
-    run_matrix(arguments.study, workspace=find_workspace(), options=options, log=RunLog(quiet=arguments.quiet))
+    run_matrix(
+        arguments.study, workspace=find_workspace(), options=options, log=RunLog(quiet=arguments.quiet)
+    )
     return 0
