@@ -1,8 +1,8 @@
 """YAML that people write by hand, read without surprises and refused with the nearest right names.
 
-Plain YAML turns ``no`` into False, ``01`` into 1 and ``2024-01-05`` into a date, and lets the second of two equal
-keys win in silence. Here every scalar stays text (only ``null`` and ``~`` mean nothing), so that the model decides
-what a value is, and an equal key is an error.
+Plain YAML turns ``no`` into False, ``01`` into 1 and ``2024-01-05`` into a date, and lets the second of
+two equal keys win in silence. Here every scalar stays text (only ``null`` and ``~`` mean nothing), so that
+the model decides what a value is, and an equal key is an error.
 """
 
 from __future__ import annotations
@@ -33,11 +33,6 @@ class Strict(BaseModel):
 class _TextLoader(yaml.SafeLoader):
     """Loads scalars as text and refuses a repeated key."""
 
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag in {_NULL, _MERGE}]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Make a dict, after checking that no key stands twice."""
         seen: set[str] = set()
@@ -50,6 +45,12 @@ class _TextLoader(yaml.SafeLoader):
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
+
+
+_TextLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag in {_NULL, _MERGE}]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -79,7 +80,7 @@ def load_yaml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ParameterProblem(f"{path.name}: is not UTF-8. Save it as UTF-8.") from None
     try:
-        raw = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader with fewer types
+        raw = yaml.load(text, Loader=_TextLoader)
     except yaml.YAMLError as error:
         raise ParameterProblem(f"{path.name}: {_yaml_complaint(error)}") from None
     if not isinstance(raw, dict):

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from backtorule_eval.cohort.dictionary import Column, Table, load_dictionary
+from backtorule_eval.cohort.dictionary import PANDAS_TYPES, Column, Table, load_dictionary
 from backtorule_eval.cohort.mapping.blocks import BlockMapped, map_block
-from backtorule_eval.cohort.mapping.columns import PANDAS_TYPES
 from backtorule_eval.cohort.mapping.mapped import Mapped, MappedTable
 from backtorule_eval.cohort.mapping.model import Block, MappingFile
 from backtorule_eval.cohort.sources.raw_table import RawTable
@@ -25,14 +24,14 @@ def apply_mapping(mapping: MappingFile, raw: Mapping[str, RawTable]) -> Mapped:
     mapping : MappingFile
         From `read_mapping`.
     raw : mapping of source to RawTable
-        From `read_sources`. A source that is not there could not be read; its rows are left out, and the problem has
-        been told already.
+        From `read_sources`. A source that is not there could not be read; its rows are left out, and the
+        problem has been told already.
 
     Returns
     -------
     Mapped
-        Every table of the dictionary. Cells that cannot be read are missing in it and told as problems: one per
-        file, column and rule. Nothing is raised.
+        Every table of the dictionary. Cells that cannot be read are missing in it and told as problems:
+        one per file, column and rule. Nothing is raised.
     """
     extras = mapping.extra_columns
     tables: dict[str, MappedTable] = {}

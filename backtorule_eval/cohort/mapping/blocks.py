@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from backtorule_eval.cohort.dictionary import Column
-from backtorule_eval.cohort.mapping.columns import ColumnRead, read_column
+from backtorule_eval.cohort.mapping.items import Item, items_of, patterns_without_column
+from backtorule_eval.cohort.mapping.long import make_long, stated_reasons
 from backtorule_eval.cohort.mapping.model import Block
+from backtorule_eval.cohort.mapping.reading import Array
+from backtorule_eval.cohort.mapping.work import Work
 from backtorule_eval.cohort.sources.raw_table import RawTable
-from backtorule_eval.cohort.strict_yaml import nearest
 from backtorule_eval.errors import Problem
 
 
@@ -22,7 +24,7 @@ class BlockMapped:
     """Rows that one block makes of one raw table; `rows` are their physical row numbers."""
 
     file: str
-    rows: np.ndarray[Any, Any] = field(repr=False)
+    rows: Array = field(repr=False)
     columns: Mapping[str, pd.Series[Any]] = field(repr=False)
     source_columns: Mapping[str, str]
     item_columns: Mapping[str, str]
@@ -32,31 +34,52 @@ class BlockMapped:
 def map_block(
     raw: RawTable, block: Block, *, table: str, columns: Mapping[str, Column], others: Mapping[str, RawTable]
 ) -> BlockMapped:
-    """What rows of `table` does the block make of `raw`?"""
-    frame = raw.frame
-    absent = list(_absent_columns(raw, block, table=table))
-    known = {p.column for p in absent}
-    reads: dict[str, ColumnRead] = {
-        name: read_column(raw, frame, rule=rule, column=columns[name], table=table)
+    """What rows of `table` does the block make of `raw`?
+
+    Parameters
+    ----------
+    raw : RawTable
+        One of the block's sources.
+    columns : mapping of str to Column
+        The table's columns.
+    others : mapping of source to RawTable
+        Where lookups look.
+    """
+    work = Work(raw=raw, block=block, table=table)
+    used = {c for rule in block.columns.values() for c in rule.raw_columns} | set(block.where)
+    for lookup in block.lookup:
+        work.look_up(lookup, others=others, used=used)
+    work.note_absent([c for rule in block.columns.values() for c in rule.raw_columns], among=work.raw)
+    work.note_absent(block.where, among=work.raw)
+    items = _usable_items(work)
+    work.filter()
+    reads = {
+        name: work.read(rule, columns[name])
         for name, rule in block.columns.items()
-        if not known.intersection(rule.raw_columns)
+        if work.has(rule.raw_columns)
     }
-    problems = [*absent, *(p for r in reads.values() for p in r.problems)]
-    spellings = {n: " + ".join(r.own_columns) for n, r in block.columns.items() if r.own_columns}
+    made = {name: read.values for name, read in reads.items()}
+    rows = work.raw.frame.index.to_numpy(dtype=np.int64)
+    if block.items:
+        long = make_long(work, items, made=made, columns=columns)
+        made, rows = long.columns, rows[long.row]
+    elif "value" in reads:
+        made |= stated_reasons(work, reads["value"], columns=columns)
     return BlockMapped(
         file=raw.file,
-        rows=frame.index.to_numpy(dtype=np.int64),
-        columns={name: r.values for name, r in reads.items()},
-        source_columns=spellings,
-        item_columns={},
-        problems=tuple(problems),
+        rows=rows,
+        columns=made,
+        source_columns={n: " + ".join(r.own_columns) for n, r in block.columns.items() if r.own_columns},
+        item_columns={item.name: item.column for item in items},
+        problems=tuple(work.problems),
     )
 
 
-def _absent_columns(raw: RawTable, block: Block, *, table: str) -> Iterator[Problem]:
-    """A problem for each raw column that the block names and the file does not have."""
-    wanted = dict.fromkeys(c for rule in block.columns.values() for c in rule.raw_columns)
-    for name in wanted:
-        if name not in raw.frame.columns:
-            hint = nearest(name, map(str, raw.frame.columns))
-            yield Problem(rule="column_missing", file=raw.file, table=table, column=name, detail={"hint": hint})
+def _usable_items(work: Work) -> list[Item]:
+    """Items whose raw column is there; the others are told."""
+    names = [str(c) for c in work.raw.frame.columns]
+    items = list(items_of(work.block, names))
+    work.note_absent([item.column for item in items], among=work.raw)
+    for pattern in patterns_without_column(work.block, names):
+        work.note("items_no_column", column=pattern)
+    return [item for item in items if item.column in names]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 import numpy as np
 
-from backtorule_eval.cohort.mapping.numbers import Reading
+from backtorule_eval.cohort.mapping.reading import Array, Reading, Texts, present
 
 ISO = "yyyy-mm-dd"
 _TIME = r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)?"
@@ -32,13 +30,16 @@ _CANDIDATES = (
     "mmddyyyy",
 )
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
+_EPOCH = 1970
+_MONTHS, _LONGEST_MONTH = 12, 31
 
 
 def check_format(form: str) -> str:
     """Say what is wrong with a declared date format, or "" if it can be used.
 
-    A format is written with yyyy, mm or m, dd or d, and separators: ``dd.mm.yyyy``. ``d`` and ``m`` take one digit or
-    two. A time of day may follow in the data; only the date is kept. Years have four digits: two could be two years.
+    A format is written with yyyy, mm or m, dd or d, and separators: ``dd.mm.yyyy``. ``d`` and ``m`` take
+    one digit or two. A time of day may follow in the data; only the date is kept. Years have four digits:
+    two could be two years.
     """
     tokens = [t for t in _TOKEN.findall(form.lower()) if t[0] in "ymd"]
     if sorted(t[0] for t in tokens) != ["d", "m", "y"] or any(t not in _TOKENS for t in tokens):
@@ -46,7 +47,7 @@ def check_format(form: str) -> str:
     return ""
 
 
-def read_dates(texts: Sequence[str | None], *, form: str, iso_too: bool = False) -> Reading:
+def read_dates(texts: Texts, *, form: str, iso_too: bool = False) -> Reading:
     """Which dates do the texts write?
 
     Parameters
@@ -61,38 +62,34 @@ def read_dates(texts: Sequence[str | None], *, form: str, iso_too: bool = False)
     Returns
     -------
     Reading
-        Values are ``datetime64[D]``. Rules ``date_unreadable``, ``date_unclear`` and ``date_with_zone``.
+        Values are ``datetime64[D]``. Rules ``date_unreadable``, ``date_unclear`` and ``date_with_zone``:
+        the day of a moment with a time zone depends on where one is.
     """
-    present = np.array([t is not None for t in texts], dtype=bool)
     zoned = np.array([t is not None and _ZONE.fullmatch(t) is not None for t in texts], dtype=bool)
-    values, unclear = _read(texts, form=form, iso_too=iso_too)
-    unread = present & np.isnat(values) & ~zoned
-    broken = {"date_with_zone": zoned, "date_unclear" if unclear else "date_unreadable": unread}
+    values, rule = _values(texts, form=form.lower(), iso_too=iso_too)
+    unread = present(texts) & np.isnat(values) & ~zoned
     return Reading(
-        values=values,
-        broken={rule: mask for rule, mask in broken.items() if mask.any()},
-        detail={"format": form or ISO},
+        values=values, broken={"date_with_zone": zoned, rule: unread}, detail={"format": form or ISO}
     )
 
 
-def _read(
-    texts: Sequence[str | None], *, form: str, iso_too: bool
-) -> tuple[np.ndarray[Any, Any], bool]:
-    """Dates by the declared or the only possible format, and whether several are possible."""
+def _values(texts: Texts, *, form: str, iso_too: bool) -> tuple[Array, str]:
+    """Dates by the declared or the only possible format, and the rule that what is not read breaks."""
     iso = _parse(texts, ISO)
     if form:
-        declared = _parse(texts, form.lower())
-        return (np.where(np.isnat(declared), iso, declared) if iso_too else declared), False
+        declared = _parse(texts, form)
+        return (np.where(np.isnat(declared), iso, declared) if iso_too else declared), "date_unreadable"
     if not np.isnat(iso).all():
-        return iso, False
-    readings = [r for r in (_parse(texts, c) for c in _CANDIDATES) if _complete(r, texts)]
-    distinct = {r.tobytes() for r in readings}
-    return (readings[0], False) if len(distinct) == 1 else (iso, len(distinct) > 1)
+        return iso, "date_unreadable"
+    readings = {r.tobytes(): r for r in (_parse(texts, c) for c in _CANDIDATES) if _complete(r, texts)}
+    if len(readings) == 1:
+        return next(iter(readings.values())), "date_unreadable"
+    return iso, "date_unclear" if readings else "date_unreadable"
 
 
-def _complete(read: np.ndarray[Any, Any], texts: Sequence[str | None]) -> bool:
+def _complete(read: Array, texts: Texts) -> bool:
     """Whether every text that is present was read."""
-    return all(t is None or not np.isnat(d) for d, t in zip(read, texts, strict=True))
+    return bool((~np.isnat(read) | ~present(texts)).all())
 
 
 @cache
@@ -102,14 +99,18 @@ def _pattern(form: str) -> re.Pattern[str]:
     return re.compile("".join(parts) + _TIME, re.ASCII)
 
 
-def _parse(texts: Sequence[str | None], form: str) -> np.ndarray[Any, Any]:
+def _parse(texts: Texts, form: str) -> Array:
     """Dates in one format; NaT for the texts it does not describe."""
     pattern = _pattern(form)
     found = [pattern.fullmatch(t) if t else None for t in texts]
     parts = [(int(m["year"]), int(m["month"]), int(m["day"])) if m else (0, 0, 0) for m in found]
     year, month, day = np.array(parts, dtype=np.int64).reshape(-1, 3).T
-    plausible = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    months = (np.where(plausible, year - 1970, 0) * 12 + np.where(plausible, month - 1, 0)).astype("datetime64[M]")
+    plausible = (
+        ((year >= _FIRST_YEAR) & (year <= _LAST_YEAR))
+        & ((month >= 1) & (month <= _MONTHS))
+        & ((day >= 1) & (day <= _LONGEST_MONTH))
+    )
+    months = np.where(plausible, (year - _EPOCH) * _MONTHS + month - 1, 0).astype("datetime64[M]")
     dates = months.astype("datetime64[D]") + np.where(plausible, day - 1, 0)
     # A 31st of a short month runs over into the next.
     good = plausible & (dates.astype("datetime64[M]") == months)

@@ -24,8 +24,8 @@ class MappedTable:
     origin : pd.DataFrame
         Same index; ``file`` (str) and ``row`` (int64): where each row came from.
     source_columns : mapping of str to str
-        Dictionary column -> raw column as the file spells it; several are joined with " + " (put together) or " / "
-        (other files). A constant, and the value of items, has none.
+        Dictionary column -> raw column as the file spells it; several are joined with " + " (put together)
+        or " / " (other files). A constant, and the value of items, has none.
     item_columns : mapping of str to str
         Item -> raw column, for tables made wide to long.
     """
@@ -39,7 +39,7 @@ class MappedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """All tables of the dictionary (those no source feeds are empty), the declared extras, and all problems."""
+    """All tables of the dictionary (empty if no source feeds them), declared extras, and all problems."""
 
     tables: Mapping[str, MappedTable]
     extra_columns: Mapping[str, Column]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -65,7 +65,8 @@ class ColumnRule(Strict):
     replace : mapping of code to code
         Repairs of single values; all other values stay.
     codes : mapping of code to value
-        Complete list of the raw codes (or labels); a code that is not listed is a problem. null means missing.
+        Complete list of the raw codes (or labels); a code that is not listed is a problem. null means
+        missing.
     missing : mapping of code to reason
         Codes that mean "no value", beside those of the file.
     dates, decimal : str
@@ -176,6 +177,7 @@ class ExtraColumn(Strict):
     levels: Mapping[str, Words] = Field(default_factory=dict)
     pattern: str = ""
     example: str = ""
+    measured: Literal["", "baseline", "later"] = ""
 
     @model_validator(mode="after")
     def _levels_with_their_type(self) -> ExtraColumn:

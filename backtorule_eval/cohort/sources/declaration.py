@@ -24,7 +24,17 @@ SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
     ".nvb": "nvb",
 }
-ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "iso-8859-15", "cp850", "mac-roman")
+ENCODINGS = (
+    "utf-8",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "cp1252",
+    "iso-8859-1",
+    "iso-8859-15",
+    "cp850",
+    "mac-roman",
+)
 _DELIMITERS = {"tab": "\t", "\\t": "\t"}
 
 
@@ -50,7 +60,8 @@ class FileDeclaration(Strict):
     Attributes
     ----------
     file : str
-        Path inside the study's raw folder, with / between folders. Exactly one of file, table and query is given.
+        Path inside the study's raw folder, with / between folders. Exactly one of file, table and query is
+        given.
     table, query : str
         A table ("name" or "schema.name") or a SELECT of the study's database.
     format : Format or None
@@ -106,7 +117,9 @@ def _check_path(file: str, *, known_format: bool) -> None:
     if path.is_absolute() or PureWindowsPath(file).is_absolute() or ".." in path.parts:
         raise ValueError("file is a path inside the raw folder, without '..'.")
     if not known_format and path.suffix.lower() not in SUFFIXES:
-        raise ValueError(f"the suffix {path.suffix!r} tells no format; give format, or one of {', '.join(SUFFIXES)}.")
+        raise ValueError(
+            f"the suffix {path.suffix!r} tells no format; give format, or one of {', '.join(SUFFIXES)}."
+        )
 
 
 class Declared(Protocol):

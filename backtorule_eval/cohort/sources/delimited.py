@@ -1,7 +1,7 @@
 """Reading CSV, TSV and their relatives: every cell stays the text it was.
 
-One strict parser reads the file once, in batches, and equal cells of a column share one object, so memory stays a
-small multiple of the file's size. Row numbers count records, as a spreadsheet shows them.
+One strict parser reads the file once, in batches, and equal cells of a column share one object, so memory
+stays a small multiple of the file's size. Row numbers count records, as a spreadsheet shows them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ import pandas as pd
 from backtorule_eval.cohort.sources.declaration import FileDeclaration
 from backtorule_eval.cohort.sources.encoding import find_encoding
 from backtorule_eval.cohort.sources.header import read_header
-from backtorule_eval.cohort.sources.raw_table import RawTable, ReadResult
+from backtorule_eval.cohort.sources.raw_table import ReadResult, raw_table, refused
 from backtorule_eval.errors import SHOWN_ROWS, Problem
 
 _CANDIDATES = (";", ",", "\t", "|")
 _NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "|"}
+_TAB_SUFFIXES = {".tsv", ".tab"}
 _SAMPLE = 1000
 _BATCH = 50_000
 _SHARED = 100_000
@@ -68,14 +69,14 @@ def read_delimited(path: Path, declared: FileDeclaration, *, source: str) -> Rea
     """What does a delimited text file hold?"""
     encoding = find_encoding(path, declared=declared.encoding.lower())
     if encoding.rule:
-        detail = {"encoding": encoding.detail} if encoding.detail else {}
-        return ReadResult(table=None, problems=(Problem(rule=encoding.rule, file=path.name, detail=detail),))
-    delimiter = declared.delimiter or ("\t" if path.suffix.lower() in {".tsv", ".tab"} else "")
+        return refused(encoding.rule, path.name, encoding=encoding.detail)
+    delimiter: str = declared.delimiter or ("\t" if path.suffix.lower() in _TAB_SUFFIXES else "")
     if not delimiter:
         possible = _possible_delimiters(path, encoding.codec, declared.skip_rows)
         if len(possible) != 1:
-            detail = {"possible": ", ".join(_NAMES[d] for d in possible)}
-            return ReadResult(table=None, problems=(Problem(rule="delimiter_unclear", file=path.name, detail=detail),))
+            return refused(
+                "delimiter_unclear", path.name, possible=", ".join(_NAMES[d] for d in possible or _CANDIDATES)
+            )
         delimiter = possible[0]
     with path.open(encoding=encoding.codec, newline="") as file:
         return _read_records(file, declared, delimiter=delimiter, name=path.name, source=source)
@@ -91,8 +92,8 @@ def _records(file: TextIO, *, delimiter: str, skip_rows: int) -> Iterator[list[s
 def _possible_delimiters(path: Path, codec: str, skip_rows: int) -> list[str]:
     """Delimiters with which the start of the file can be read.
 
-    One that alone splits the header is the only reading. If several split it, those that give every record of the
-    sample the header's number of fields remain. If none does, the file has one column.
+    One that alone splits the header is the only reading. If several split it, those that give every record
+    of the sample the header's number of fields remain. If none does, the file has one column.
     """
     widths = {d: _sample_widths(path, codec, delimiter=d, skip_rows=skip_rows) for d in _CANDIDATES}
     splitting = [d for d, w in widths.items() if w and w[0] > 1]
@@ -107,13 +108,17 @@ def _sample_widths(path: Path, codec: str, *, delimiter: str, skip_rows: int) ->
     widths: list[int] = []
     with path.open(encoding=codec, newline="") as file:
         try:
-            widths += (len(r) for r in islice(_records(file, delimiter=delimiter, skip_rows=skip_rows), _SAMPLE) if r)
+            widths += (
+                len(r) for r in islice(_records(file, delimiter=delimiter, skip_rows=skip_rows), _SAMPLE) if r
+            )
         except csv.Error:
             return widths
     return widths
 
 
-def _read_records(file: TextIO, declared: FileDeclaration, *, delimiter: str, name: str, source: str) -> ReadResult:
+def _read_records(
+    file: TextIO, declared: FileDeclaration, *, delimiter: str, name: str, source: str
+) -> ReadResult:
     """Parse an open file."""
     records = _records(file, delimiter=delimiter, skip_rows=declared.skip_rows)
     header_row = declared.skip_rows + 1
@@ -122,23 +127,22 @@ def _read_records(file: TextIO, declared: FileDeclaration, *, delimiter: str, na
         columns = _gather(records, width=len(header), first_row=header_row + 1)
     except csv.Error:
         row = _broken_row(file, delimiter=delimiter, skip_rows=declared.skip_rows)
-        return ReadResult(table=None, problems=(Problem(rule="quotes_broken", file=name, first_rows=(row,)),))
+        return _not_read("quotes_broken", name, row=row)
     if not any(cell.strip() for cell in header):
-        rule = "header_empty" if columns.n_ragged else "file_empty"
-        return ReadResult(table=None, problems=(Problem(rule=rule, file=name, first_rows=(header_row,)),))
+        return _not_read("header_empty" if columns.rows else "file_empty", name, row=header_row)
     cells = _frame(header, columns)
-    found = read_header(header, filled=[bool(cells[i].notna().any()) for i in cells], file=name, row=header_row)
-    table = RawTable(
-        source=source,
-        file=name,
-        frame=cells.iloc[:, list(found.positions)].set_axis(list(found.names), axis=1),
-        kind="text",
-        decimal=declared.decimal,
-        dates=declared.dates,
-        missing=declared.missing,
+    found = read_header(
+        header, filled=[bool(cells[i].notna().any()) for i in cells], file=name, row=header_row
     )
+    frame = cells.iloc[:, list(found.positions)].set_axis(list(found.names), axis=1)
+    table = raw_table(frame, declared, source=source, file=name, kind="text")
     ragged = _ragged_problems(columns, name=name, width=len(header), delimiter=delimiter)
     return ReadResult(table=table, problems=(*ragged, *found.problems))
+
+
+def _not_read(rule: str, name: str, *, row: int) -> ReadResult:
+    """No table, because of what one row shows."""
+    return ReadResult(table=None, problems=(Problem(rule=rule, file=name, first_rows=(row,)),))
 
 
 def _gather(records: Iterator[list[str]], *, width: int, first_row: int) -> _Columns:

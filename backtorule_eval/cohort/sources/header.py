@@ -44,9 +44,16 @@ def read_header(cells: Sequence[str], *, filled: Sequence[bool], file: str, row:
     if nameless:
         shown = ", ".join(map(str, nameless[:SHOWN_ROWS]))
         problems.append(
-            Problem(rule="header_empty", file=file, first_rows=(row,), detail={"positions": shown, "n": str(len(nameless))})
+            Problem(
+                rule="header_empty",
+                file=file,
+                first_rows=(row,),
+                detail={"positions": shown, "n": str(len(nameless))},
+            )
         )
     repeated = sorted(name for name, n in Counter(names).items() if name and n > 1)
-    problems += [Problem(rule="header_duplicate", file=file, column=name, first_rows=(row,)) for name in repeated]
+    problems += [
+        Problem(rule="header_duplicate", file=file, column=name, first_rows=(row,)) for name in repeated
+    ]
     kept = [i for i, name in enumerate(names) if name and name not in repeated]
     return Header(names=tuple(names[i] for i in kept), positions=tuple(kept), problems=tuple(problems))

@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from backtorule_eval.cohort.sources.declaration import FileDeclaration
 from backtorule_eval.errors import Problem
 
 
@@ -20,13 +21,16 @@ class RawTable:
     source : str
         How the mapping file names it: ``handle`` or ``handle/sheet``.
     file : str
-        What messages call it: the file's name, followed by ``/sheet`` for a named sheet; or the database table.
+        What messages call it: the file's name, followed by ``/sheet`` for a named sheet; or the database
+        table.
     frame : pd.DataFrame
-        All columns under their own (trimmed) names. Index: row numbers as a person sees them in the file. The header
-        of a text file or sheet is row 1, so data begin at 2; SPSS, Stata, Parquet and databases, which have no header
-        row, count cases from 1; an NVB file counts lines from 1. Missing is ``<NA>``.
+        All columns under their own (trimmed) names. Index: row numbers as a person sees them in the file.
+        The header of a text file or sheet is row 1, so data begin at 2; SPSS, Stata, Parquet and
+        databases, which have no header row, count cases from 1; an NVB file counts lines from 1. Missing
+        is ``<NA>``.
     kind : {"text", "typed"}
-        "text": every column is ``str``, as in the file. "typed": numbers, dates and booleans may have their own type.
+        "text": every column is ``str``, as in the file. "typed": numbers, dates and booleans may have
+        their own type.
     decimal, dates : str
         What the mapping file declares for the file; "" if nothing.
     missing : mapping of code to reason
@@ -54,3 +58,23 @@ class ReadResult:
 
     table: RawTable | None
     problems: tuple[Problem, ...] = ()
+
+
+def raw_table(
+    frame: pd.DataFrame, declared: FileDeclaration, *, source: str, file: str, kind: Literal["text", "typed"]
+) -> RawTable:
+    """Make a raw table with what the mapping file declares for its file."""
+    return RawTable(
+        source=source,
+        file=file,
+        frame=frame,
+        kind=kind,
+        decimal=declared.decimal,
+        dates=declared.dates,
+        missing=declared.missing,
+    )
+
+
+def refused(rule: str, file: str, **detail: str) -> ReadResult:
+    """No table, and the one reason."""
+    return ReadResult(table=None, problems=(Problem(rule=rule, file=file, detail=detail),))

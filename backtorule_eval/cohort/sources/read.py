@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from backtorule_eval.cohort.sources.columnar import read_columnar
+from backtorule_eval.cohort.sources.database import read_database
 from backtorule_eval.cohort.sources.declaration import Declared, FileDeclaration
 from backtorule_eval.cohort.sources.delimited import read_delimited
-from backtorule_eval.cohort.sources.raw_table import RawTable, ReadResult
+from backtorule_eval.cohort.sources.labelled import read_labelled
+from backtorule_eval.cohort.sources.nvb import read_nvb
+from backtorule_eval.cohort.sources.raw_table import RawTable, ReadResult, refused
+from backtorule_eval.cohort.sources.workbook import read_workbook
 from backtorule_eval.errors import Problem
 
 _Reader = Callable[..., ReadResult]
 _READERS: dict[str, _Reader] = {
     "text": read_delimited,
+    "xlsx": read_workbook,
+    "sav": read_labelled,
+    "dta": read_labelled,
+    "parquet": read_columnar,
+    "nvb": read_nvb,
 }
 
 
@@ -51,23 +61,28 @@ def read_sources(
     return tables, problems
 
 
-def _read_source(source: str, declared: FileDeclaration, *, folder: Path | None, database: str | None) -> ReadResult:
+def _read_source(
+    source: str, declared: FileDeclaration, *, folder: Path | None, database: str | None
+) -> ReadResult:
     """Read one source."""
-    result = _read_file(source, declared, folder=folder)
+    if declared.file:
+        result = _read_file(source, declared, folder=folder)
+    else:
+        result = read_database(database, declared, source=source)
     if result.table is None or len(result.table.frame) or declared.may_be_empty or result.problems:
         return result
-    return ReadResult(table=None, problems=(Problem(rule="file_no_rows", file=result.table.file),))
+    return refused("file_no_rows", result.table.file)
 
 
 def _read_file(source: str, declared: FileDeclaration, *, folder: Path | None) -> ReadResult:
     """Read one file of the raw folder."""
     name = Path(declared.file).name
     if folder is None:
-        return ReadResult(table=None, problems=(Problem(rule="folder_missing", file=name),))
+        return refused("folder_missing", name)
     path = folder / declared.file
     rule = _file_rule(path)
     if rule:
-        return ReadResult(table=None, problems=(Problem(rule=rule, file=name),))
+        return refused(rule, name)
     return _READERS[declared.read_as](path, declared, source=source)
 
 
