@@ -1,1 +1,32 @@
-"""Evaluation workbook for Back to Rule."""
+"""Evaluation workbook for Back to Rule: the names a notebook uses, loaded when they are first used."""
+
+from __future__ import annotations
+
+import importlib
+
+# Name -> module. The stub beside this file repeats the names for editors and type checkers; a test compares them.
+_HOME = {
+    "answered_by_wave": "analyses.describe",
+    "average_numbers": "analyses.describe",
+    "average_scores": "analyses.motivation_description",
+    "count_levels": "analyses.describe",
+    "coverage_by_source": "analyses.describe",
+    "describe_flow": "analyses.describe",
+    "motivation_ladder": "analyses.motivation",
+    "open_study": "study.study",
+    "outcome_by_score": "analyses.motivation_description",
+    "read_plan": "analyses.motivation_plan",
+}
+__all__ = sorted(_HOME)  # noqa: PLE0605 - a list of literal names, made once
+
+
+def __getattr__(name: str) -> object:
+    """Load a name's module on first use (PEP 562), so that importing the package loads nothing else."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Tell the names that completion should offer."""
+    return __all__

@@ -35,6 +35,18 @@ class Ladder:
     estimates: tuple[Estimate, ...]
     refusals: tuple[Refusal, ...]
 
+    def shown(self, **fields: object) -> tuple[Estimate, ...] | tuple[Refusal, ...]:
+        """Return the estimates that have these fields, or every refusal where no such step was answered.
+
+        Parameters
+        ----------
+        **fields
+            Names and values of `Estimate`'s fields, e.g. ``contrast=plan.contrast, measure="log_odds"``.
+        """
+        wanted = fields.items()
+        found = tuple(e for e in self.estimates if all(getattr(e, name) == value for name, value in wanted))
+        return found or self.refusals
+
     def pick(self, *, measure: Measure, contrast: str) -> tuple[Estimate, ...]:
         """Return the estimates of one contrast on one scale, one per step that was answered."""
         return tuple(e for e in self.estimates if e.measure is measure and e.contrast == contrast)

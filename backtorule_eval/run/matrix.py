@@ -16,10 +16,11 @@ from backtorule_eval.errors import (
     SomeCohortsFailed,
 )
 from backtorule_eval.run.broken import save_broken
+from backtorule_eval.run.cohort_run import CohortRun
 from backtorule_eval.run.execute import Outcome, Stop
 from backtorule_eval.run.job import Job, make_job
 from backtorule_eval.run.log import RunLog
-from backtorule_eval.run.outputs import CohortRun, write_outputs
+from backtorule_eval.run.outputs import write_outputs
 from backtorule_eval.run.planning import Planned, plan, refuse_one_name_twice
 from backtorule_eval.run.pool import execute_all
 from backtorule_eval.run.problem_page import write_problem_page

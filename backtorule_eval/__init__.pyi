@@ -1,0 +1,10 @@
+from backtorule_eval.analyses.describe import answered_by_wave as answered_by_wave
+from backtorule_eval.analyses.describe import average_numbers as average_numbers
+from backtorule_eval.analyses.describe import count_levels as count_levels
+from backtorule_eval.analyses.describe import coverage_by_source as coverage_by_source
+from backtorule_eval.analyses.describe import describe_flow as describe_flow
+from backtorule_eval.analyses.motivation import motivation_ladder as motivation_ladder
+from backtorule_eval.analyses.motivation_description import average_scores as average_scores
+from backtorule_eval.analyses.motivation_description import outcome_by_score as outcome_by_score
+from backtorule_eval.analyses.motivation_plan import read_plan as read_plan
+from backtorule_eval.study.study import open_study as open_study

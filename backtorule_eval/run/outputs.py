@@ -1,0 +1,110 @@
+"""A cohort's outputs: one audit of all claims, one rendering of all pages, put in place as a whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from backtorule_eval.disclosure.audit import apply, audit
+from backtorule_eval.disclosure.claim import Claim, digest
+from backtorule_eval.disclosure.plan import Plan, ledger_to_json, plan_digest
+from backtorule_eval.disclosure.released import Releasable
+from backtorule_eval.report.views import Rendered, render
+from backtorule_eval.run.cohort_run import CohortRun
+from backtorule_eval.run.front import write_cohort_list, write_front_page
+from backtorule_eval.run.job import EXECUTED, Job
+from backtorule_eval.run.log import RunLog
+from backtorule_eval.run.manifest import manifest, provenance
+from backtorule_eval.run.notebook_page import write_notebook_page
+from backtorule_eval.run.render import shared_notebook
+from backtorule_eval.run.result_files import write_estimates, write_figures, write_tables
+from backtorule_eval.run.swap import swap_in
+from backtorule_eval.study.claims import ClaimStore
+from backtorule_eval.study.study_file import StudyFile
+from backtorule_eval.study.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """All claims of a cohort under one plan.
+
+    Attributes
+    ----------
+    releasables, rendered, digests : mapping of claim key
+        What may be seen, how it looks, and which claim it was made from.
+    """
+
+    plan: Plan
+    releasables: Mapping[str, Releasable]
+    rendered: Mapping[str, Rendered]
+    digests: Mapping[str, str]
+
+
+def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
+    """Audit, render and put in place everything a cohort shows; return its front page.
+
+    Built beside the old outputs and swapped in whole: a reader sees the old state or the new one.
+
+    Raises
+    ------
+    DisclosureRefused
+        The audit refuses, or an output does not belong to an audited claim.
+    """
+    audited = audit_jobs(run.jobs, file=run.file)
+    building = workspace.outputs / f".{run.file.cohort}.new"
+    shutil.rmtree(building, ignore_errors=True)
+    (building / "notebooks").mkdir(parents=True)
+    facts = provenance(run, plan_hash=plan_digest(audited.plan))
+    for job in run.jobs:
+        executed = nbformat.read(Path(job.folder) / EXECUTED, as_version=4)
+        shared = shared_notebook(
+            executed, rendered=audited.rendered, digests=audited.digests, language=run.file.language
+        )
+        path = building / "notebooks" / f"{job.notebook}.ipynb"
+        path.write_text(nbformat.writes(shared) + "\n", encoding="utf-8")
+        write_notebook_page(shared, path.with_suffix(".html"), file=run.file, facts=facts)
+    write_tables(audited.rendered, building / "tables")
+    write_figures(audited.rendered, building / "figures")
+    write_estimates(audited.releasables, building / "estimates.csv")
+    (building / "ledger.json").write_text(ledger_to_json(audited.plan), encoding="utf-8")
+    write_front_page(run.file, audited.releasables, building, facts=facts)
+    log.event(run.file.cohort, "outputs", claims=len(audited.plan.claims), plan=plan_digest(audited.plan))
+    _write_manifest(run, audited, building)
+    log.write(run.file.cohort, building / "run.log.jsonl")
+    swap_in(building, workspace.outputs / run.file.cohort)
+    _forget_failures(workspace, run.file.cohort)
+    write_cohort_list(workspace.outputs)
+    return workspace.outputs / run.file.cohort / "index.html"
+
+
+def audit_jobs(jobs: Sequence[Job], *, file: StudyFile) -> Audited:
+    """Make one plan for everything that all notebooks of a cohort claim, and apply it."""
+    claims: list[Claim] = []
+    for job in jobs:
+        claims += ClaimStore(folder=Path(job.folder) / "claims").read()
+    plan = audit(claims, file.disclosure)
+    releasables = {claim.key: apply(claim, plan) for claim in claims}
+    return Audited(
+        plan=plan,
+        releasables=releasables,
+        rendered={key: render(r, file.language) for key, r in releasables.items()},
+        digests={claim.key: digest(claim) for claim in claims},
+    )
+
+
+def _write_manifest(run: CohortRun, audited: Audited, folder: Path) -> None:
+    """Write the one file that holds times."""
+    content = manifest(run, plan_hash=plan_digest(audited.plan), folder=folder)
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _forget_failures(workspace: Workspace, cohort: str) -> None:
+    """Remove what told of an earlier failure: the cohort is through now."""
+    shutil.rmtree(workspace.outputs / ".failed" / cohort, ignore_errors=True)
+    (workspace.outputs / ".checks" / f"{cohort}.html").unlink(missing_ok=True)
