@@ -21,6 +21,7 @@ from backtorule_eval.errors import ParameterProblem
 Model = TypeVar("Model", bound=BaseModel)
 _NULL = "tag:yaml.org,2002:null"
 _MERGE = "tag:yaml.org,2002:merge"
+_NEAR = 0.6
 _UNKNOWN_KEY = "extra_forbidden"
 
 
@@ -53,13 +54,18 @@ _TextLoader.yaml_implicit_resolvers = {
 }
 
 
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """Which known name is nearest to `name`? "" when none is near."""
+    folded = {n.casefold(): n for n in known}
+    close = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=_NEAR)
+    return folded[close[0]] if close else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known name is nearest to `name`, or list them all when none is near."""
     names = list(known)
-    folded = {n.casefold(): n for n in names}
-    close = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {folded[close[0]]!r}?"
+    if close := nearest_name(name, names):
+        return f"did you mean {close!r}?"
     return f"known: {', '.join(names)}." if names else "none is known here."
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 from backtorule_eval.cohort.mapping.reading import Array, Reading, objects
 from backtorule_eval.cohort.sources.canonical import canonical_texts
 
+EMPTY = ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
@@ -26,7 +28,7 @@ class Cells:
     reasons : tuple of str
         Why each distinct text is missing; "" if it is not, or if no reason is known.
     position : np.ndarray of int
-        For every row the index of its text; -1 for an empty cell.
+        For every row the index of its text.
     decimal : str
         "." where the column already held numbers, else the declared sign or "".
     readings : tuple of Reading
@@ -48,8 +50,8 @@ class Cells:
         """The same cells; texts or labels that `reasons` lists are missing, for the reason it gives."""
         texts, whys = list(self.texts), list(self.reasons)
         for i, (text, label) in enumerate(zip(self.texts, self.labels, strict=True)):
-            key = label if text is None or text not in reasons else text
-            if text is not None and key in reasons:
+            key = EMPTY if text is None else text if text in reasons else label
+            if key in reasons and not whys[i]:
                 texts[i], whys[i] = None, reasons[key]
         return replace(self, texts=tuple(texts), reasons=tuple(whys))
 
@@ -58,20 +60,20 @@ class Cells:
         reading = step(self)
         return replace(self, texts=tuple(reading.values), readings=(*self.readings, reading))
 
-    def spread(self, values: Array, *, empty: Any) -> Array:
+    def spread(self, values: Array) -> Array:
         """One value per row from one value per distinct text."""
-        return np.append(values, np.array([empty], dtype=values.dtype))[self.position]
+        return values[self.position]
 
 
 def cells_of(column: pd.Series[Any], *, decimal: str, labels: Mapping[str, str]) -> Cells:
     """Take a raw column apart; numbers and dates that already have their type are written canonically."""
     position, distinct = pd.factorize(column, use_na_sentinel=True)
-    texts = canonical_texts(distinct)
+    texts = (*canonical_texts(distinct), None)
     return Cells(
         texts=texts,
         labels=tuple(labels.get(t, "") if t else "" for t in texts),
         reasons=("",) * len(texts),
-        position=position,
+        position=np.where(position < 0, len(distinct), position),
         decimal="." if column.dtype.kind in "iuf" else decimal,
     )
 
@@ -83,8 +85,6 @@ def constant_cells(text: str, *, n: int) -> Cells:
 
 def joined_cells(parts: Sequence[Cells], *, between: str) -> Cells:
     """Texts of several columns put together; missing where one of them is."""
-    columns = [c.spread(objects(c.texts), empty=None) for c in parts]
+    columns = [c.spread(objects(c.texts)) for c in parts]
     rows = [None if None in row else between.join(row) for row in zip(*columns, strict=True)]
-    position, distinct = pd.factorize(objects(rows), use_na_sentinel=True)
-    nothing = ("",) * len(distinct)
-    return Cells(texts=tuple(distinct), labels=nothing, reasons=nothing, position=position)
+    return cells_of(pd.Series(rows, dtype="str"), decimal="", labels={})

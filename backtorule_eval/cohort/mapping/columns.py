@@ -55,9 +55,9 @@ def read_column(raw: RawTable, *, rule: ColumnRule, column: Column, table: str) 
         split = rule.split
         cells = cells.after(lambda c: split_texts(c.texts, split))
     if rule.codes:
-        cells = cells.after(lambda c: recode(c.texts, c.labels, rule.codes))
+        cells = cells.after(lambda c: recode(c, rule.codes))
     reading = _last_reading(cells, raw, rule=rule, column=column)
-    values = cells.spread(reading.values, empty=_nothing(reading.values))
+    values = cells.spread(reading.values)
     problems = [
         p for r in (*cells.readings, reading) for p in _problems(r, cells, raw=raw, rule=rule, table=table)
     ]
@@ -67,7 +67,7 @@ def read_column(raw: RawTable, *, rule: ColumnRule, column: Column, table: str) 
         problems += start.problems
     return ColumnRead(
         values=pd.Series(values, dtype=PANDAS_TYPES[column.type]),
-        reasons=cells.spread(objects(cells.reasons), empty=""),
+        reasons=cells.spread(objects(cells.reasons)),
         problems=tuple(problems),
     )
 
@@ -107,7 +107,7 @@ def _problems(
 ) -> Iterator[Problem]:
     """One problem for each rule that a reading found broken."""
     for name, mask in reading.broken.items():
-        rows = raw.frame.index.to_numpy()[cells.spread(mask, empty=False)]
+        rows = raw.frame.index.to_numpy()[cells.spread(mask)]
         yield Problem(
             rule=name,
             file=raw.file,
@@ -117,11 +117,6 @@ def _problems(
             first_rows=tuple(np.sort(rows)[:SHOWN_ROWS].tolist()),
             detail=reading.detail,
         )
-
-
-def _nothing(values: Array) -> Any:
-    """The missing value of an array's type."""
-    return {"f": np.nan, "M": np.datetime64("NaT", "D")}.get(values.dtype.kind)
 
 
 def _days_later(days: Array, start: pd.Series[Any]) -> Array:

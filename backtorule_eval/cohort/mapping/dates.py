@@ -84,7 +84,7 @@ def _values(texts: Texts, *, form: str, iso_too: bool) -> tuple[Array, str]:
     readings = {r.tobytes(): r for r in (_parse(texts, c) for c in _CANDIDATES) if _complete(r, texts)}
     if len(readings) == 1:
         return next(iter(readings.values())), "date_unreadable"
-    return iso, "date_unclear" if readings else "date_unreadable"
+    return iso, "date_unclear" if readings else "date_no_format"
 
 
 def _complete(read: Array, texts: Texts) -> bool:

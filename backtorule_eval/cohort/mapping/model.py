@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from backtorule_eval.cohort.dictionary import Column, ColumnType, read_column
-from backtorule_eval.cohort.sources.declaration import Decimal, FileDeclaration, MissingCodes
+from backtorule_eval.cohort.sources.declaration import Code, Decimal, FileDeclaration, MissingCodes
+from backtorule_eval.cohort.sources.header import tidy_name
 from backtorule_eval.cohort.strict_yaml import Strict
 
 
@@ -34,7 +35,10 @@ def _as_lookup_keys(value: Any) -> Any:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Codes = Mapping[str, str | None]
+ColumnName = Annotated[str, AfterValidator(tidy_name)]
+CodeList = Annotated[tuple[Code, ...], BeforeValidator(_as_list)]
+Codes = Mapping[Code, str | None]
+Repairs = Mapping[Code, Code]
 
 
 class Split(Strict):
@@ -77,11 +81,11 @@ class ColumnRule(Strict):
         The raw column counts days after this date.
     """
 
-    column: str = ""
+    column: ColumnName = ""
     constant: str | None = None
-    join: tuple[str, ...] = ()
+    join: tuple[ColumnName, ...] = ()
     between: str = ""
-    replace: Mapping[str, str] = Field(default_factory=dict)
+    replace: Repairs = Field(default_factory=dict)
     codes: Codes = Field(default_factory=dict)
     missing: MissingCodes = Field(default_factory=dict)
     dates: str = ""
@@ -109,8 +113,8 @@ class ColumnRule(Strict):
 class ItemRule(Strict):
     """One item: its raw column, and how its answers differ from those of the other items."""
 
-    column: str
-    replace: Mapping[str, str] = Field(default_factory=dict)
+    column: ColumnName
+    replace: Repairs = Field(default_factory=dict)
     codes: Codes = Field(default_factory=dict)
     missing: MissingCodes = Field(default_factory=dict)
     decimal: Decimal = ""
@@ -119,7 +123,7 @@ class ItemRule(Strict):
 class Answers(Strict):
     """How answers are written, in all items of a block; `blank` is the reason of an empty cell."""
 
-    replace: Mapping[str, str] = Field(default_factory=dict)
+    replace: Repairs = Field(default_factory=dict)
     codes: Codes = Field(default_factory=dict)
     missing: MissingCodes = Field(default_factory=dict)
     decimal: Decimal = ""
@@ -129,8 +133,8 @@ class Answers(Strict):
 class Condition(Strict):
     """Which rows are kept, by the text of one raw column: `is` one of, `not` one of, `empty` or not."""
 
-    is_: Names = Field(default=(), alias="is")
-    not_: Names = Field(default=(), alias="not")
+    is_: CodeList = Field(default=(), alias="is")
+    not_: CodeList = Field(default=(), alias="not")
     empty: bool | None = None
 
     @model_validator(mode="after")
@@ -144,14 +148,16 @@ class Lookup(Strict):
     """Columns of another source set beside each row, found by key (own column -> the other's column)."""
 
     from_: str = Field(alias="from")
-    on: Annotated[Mapping[str, str], BeforeValidator(_as_lookup_keys), Field(min_length=1)]
+    on: Annotated[Mapping[ColumnName, ColumnName], BeforeValidator(_as_lookup_keys), Field(min_length=1)]
 
 
 class Block(Strict):
     """How one source, or several of the same form, become rows of one table."""
 
     from_: Annotated[Names, Field(min_length=1)] = Field(alias="from")
-    where: Mapping[str, Annotated[Condition, BeforeValidator(_as_condition)]] = Field(default_factory=dict)
+    where: Mapping[ColumnName, Annotated[Condition, BeforeValidator(_as_condition)]] = Field(
+        default_factory=dict
+    )
     lookup: Annotated[tuple[Lookup, ...], BeforeValidator(_as_list)] = ()
     columns: Mapping[str, Annotated[ColumnRule, BeforeValidator(_as_rule)]]
     items: Mapping[str, Annotated[ItemRule, BeforeValidator(_as_rule)]] = Field(default_factory=dict)

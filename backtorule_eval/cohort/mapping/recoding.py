@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
+from backtorule_eval.cohort.mapping.cells import EMPTY, Cells
 from backtorule_eval.cohort.mapping.model import Codes, Split
 from backtorule_eval.cohort.mapping.reading import Reading, Texts, objects, present
 
@@ -23,28 +24,27 @@ def split_texts(texts: Texts, split: Split) -> Reading:
     )
 
 
-def recode(texts: Texts, labels: Sequence[str], codes: Codes) -> Reading:
+def recode(cells: Cells, codes: Codes) -> Reading:
     """Which value does the mapping give each code, or else its label?
 
-    A code that is not listed breaks ``code_unmapped``; one that is listed with one value for the code and
-    another for its label breaks ``code_label_clash``.
+    An empty cell has the value of the code "", if the mapping lists it. A code that is not listed breaks
+    ``code_unmapped``; one that is listed with one value for the code and another for its label breaks
+    ``code_label_clash``.
     """
     values: list[str | None] = []
     unmapped, clash = [], []
-    for text, label in zip(texts, labels, strict=True):
-        known = [] if text is None else [key for key in (text, label) if key and key in codes]
-        targets = {codes[key] for key in known}
-        unmapped.append(text is not None and not known)
+    for text, label, reason in zip(cells.texts, cells.labels, cells.reasons, strict=True):
+        keys = {key for key in (text, label) if key} if text is not None else set() if reason else {EMPTY}
+        targets = {codes[key] for key in keys if key in codes}
+        unmapped.append(text is not None and not targets)
         clash.append(len(targets) > 1)
         values.append(targets.pop() if len(targets) == 1 else None)
-    return Reading(
-        values=objects(values),
-        broken={"code_unmapped": np.array(unmapped), "code_label_clash": np.array(clash)},
-    )
+    broken = {"code_unmapped": np.array(unmapped), "code_label_clash": np.array(clash)}
+    return Reading(values=objects(values), broken=broken)
 
 
 def choose(texts: Texts, known: Mapping[str, str | bool], *, rule: str) -> Reading:
     """Which value of a closed list does each text stand for? One that is not in it breaks `rule`."""
     values = [None if t is None else known.get(t) for t in texts]
-    strange = present(texts) & [t is not None and t not in known for t in texts]
+    strange = present(texts) & np.array([t not in known for t in texts], dtype=bool)
     return Reading(values=objects(values), broken={rule: strange}, detail={"allowed": ", ".join(known)})

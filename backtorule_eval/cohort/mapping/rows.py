@@ -50,10 +50,10 @@ def _meets(raw: RawTable, name: str, condition: Condition) -> Array:
     listed = {*condition.is_, *condition.not_}
     pairs = zip(cells.texts, cells.labels, strict=True)
     found = np.array([t is not None and bool(listed & {t, label}) for t, label in pairs], dtype=bool)
-    empty: Array = cells.spread(np.array([t is None for t in cells.texts], dtype=bool), empty=True)
+    empty: Array = cells.spread(np.array([t is None for t in cells.texts], dtype=bool))
     if condition.empty is not None:
         return empty if condition.empty else ~empty
-    among = cells.spread(found, empty=False)
+    among = cells.spread(found)
     return among if condition.is_ else ~among
 
 
@@ -98,7 +98,7 @@ def _keys(raw: RawTable, names: list[str]) -> Array:
     parts = []
     for name in names:
         cells = raw_cells(raw, name)
-        parts.append(cells.spread(objects(cells.texts), empty=None))
+        parts.append(cells.spread(objects(cells.texts)))
     return objects([None if None in row else _BETWEEN.join(row) for row in zip(*parts, strict=True)])
 
 

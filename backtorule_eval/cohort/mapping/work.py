@@ -10,7 +10,7 @@ from backtorule_eval.cohort.mapping.columns import ColumnRead, read_column
 from backtorule_eval.cohort.mapping.model import Block, ColumnRule, Lookup
 from backtorule_eval.cohort.mapping.rows import RowsFound, keep_rows, look_up
 from backtorule_eval.cohort.sources.raw_table import RawTable
-from backtorule_eval.cohort.strict_yaml import nearest
+from backtorule_eval.cohort.strict_yaml import nearest_name
 from backtorule_eval.errors import Problem
 
 
@@ -50,13 +50,19 @@ class Work:
         """Tell of raw columns that are not there, unless the file they may be in could not be read."""
         known = [str(c) for c in among.frame.columns]
         for name in dict.fromkeys(names):
-            if name not in known and not self.lacks_source:
-                detail = {"hint": nearest(name, known)}
-                self.problems.append(
-                    Problem(
-                        rule="column_missing", file=among.file, table=self.table, column=name, detail=detail
-                    )
+            if self.lacks_source or name in known or name in among.unusable:
+                continue
+            # A name that is not near may be a value, in a file without a header row: it is not told.
+            near = nearest_name(name, known)
+            self.problems.append(
+                Problem(
+                    rule="column_misspelt" if near else "column_missing",
+                    file=among.file,
+                    table=self.table,
+                    column=name,
+                    detail={"nearest": near} if near else {},
                 )
+            )
 
     def filter(self) -> None:
         """Keep the rows that the block is about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ def read_columnar(path: Path, declared: FileDeclaration, *, source: str) -> Read
     n = len(next(iter(columns.values()), ()))
     frame = pd.DataFrame(columns, index=pd.RangeIndex(1, n + 1, name="row"))
     table = raw_table(frame, declared, source=source, file=path.name, kind="typed")
-    return ReadResult(table=table, problems=tuple(unread))
+    unusable = frozenset(tidy_name(p.column) for p in unread)
+    return ReadResult(table=replace(table, unusable=unusable), problems=tuple(unread))
 
 
 def _family(kind: str) -> str:

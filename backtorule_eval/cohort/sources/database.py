@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def _table(
     names: list[str], columns: list[list[Any]], declared: FileDeclaration, *, file: str, source: str
 ) -> ReadResult:
     """Make a table of a result."""
-    header = read_header(names, filled=[True] * len(names), file=file, row=0)
+    header = read_header(names, filled=[True] * len(names), file=file, row=None)
     problems = list(header.problems)
     arrays: dict[str, Any] = {}
     for name, position in zip(header.names, header.positions, strict=True):
@@ -97,7 +98,8 @@ def _table(
     n = len(columns[0]) if columns else 0
     frame = pd.DataFrame(arrays, index=pd.RangeIndex(1, n + 1, name="row"))
     table = raw_table(frame, declared, source=source, file=file, kind="typed")
-    return ReadResult(table=table, problems=tuple(problems))
+    unusable = header.repeated | (set(header.names) - set(arrays))
+    return ReadResult(table=replace(table, unusable=unusable), problems=tuple(problems))
 
 
 def _lacks_file(url: URL) -> bool:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from backtorule_eval.cohort.sources.canonical import tidy_text
 from backtorule_eval.cohort.strict_yaml import Strict
 
 Format = Literal["text", "xlsx", "sav", "dta", "parquet", "nvb"]
@@ -50,7 +51,8 @@ def _as_delimiter(value: Any) -> Any:
     return _DELIMITERS.get(value, value) if isinstance(value, str) else value
 
 
-MissingCodes = Annotated[Mapping[str, str], BeforeValidator(_as_codes)]
+Code = Annotated[str, AfterValidator(lambda code: tidy_text(code) or "")]
+MissingCodes = Annotated[Mapping[Code, str], BeforeValidator(_as_codes)]
 Decimal = Literal["", ".", ","]
 
 

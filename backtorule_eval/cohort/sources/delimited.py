@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -23,7 +23,7 @@ from backtorule_eval.cohort.sources.raw_table import ReadResult, raw_table, refu
 from backtorule_eval.errors import SHOWN_ROWS, Problem
 
 _CANDIDATES = (";", ",", "\t", "|")
-_NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "|"}
+_NAMES = {";": ";", ",": ",", "\t": "tab", "|": "|"}
 _TAB_SUFFIXES = {".tsv", ".tab"}
 _SAMPLE = 1000
 _BATCH = 50_000
@@ -75,7 +75,7 @@ def read_delimited(path: Path, declared: FileDeclaration, *, source: str) -> Rea
         possible = _possible_delimiters(path, encoding.codec, declared.skip_rows)
         if len(possible) != 1:
             return refused(
-                "delimiter_unclear", path.name, possible=", ".join(_NAMES[d] for d in possible or _CANDIDATES)
+                "delimiter_unclear", path.name, possible="  ".join(_NAMES[d] for d in possible or _CANDIDATES)
             )
         delimiter = possible[0]
     with path.open(encoding=encoding.codec, newline="") as file:
@@ -136,6 +136,7 @@ def _read_records(
     )
     frame = cells.iloc[:, list(found.positions)].set_axis(list(found.names), axis=1)
     table = raw_table(frame, declared, source=source, file=name, kind="text")
+    table = replace(table, unusable=found.repeated)
     ragged = _ragged_problems(columns, name=name, width=len(header), delimiter=delimiter)
     return ReadResult(table=table, problems=(*ragged, *found.problems))
 

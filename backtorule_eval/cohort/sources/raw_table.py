@@ -39,6 +39,8 @@ class RawTable:
         Value labels of SPSS and Stata files, the code written as text ("1").
     user_missing : mapping of column to set of codes
         Codes that the file itself declares as missing, written as text.
+    unusable : set of str
+        Columns that are there and could not be used; a problem has told why.
     """
 
     source: str
@@ -50,6 +52,7 @@ class RawTable:
     missing: Mapping[str, str] = field(default_factory=dict, repr=False)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     user_missing: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    unusable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -19,7 +19,6 @@ from backtorule_eval.cohort.sources.header import Header, read_header, tidy_name
 from backtorule_eval.cohort.sources.native import native_column
 from backtorule_eval.cohort.sources.raw_table import ReadResult, raw_table, refused
 from backtorule_eval.cohort.sources.workbook_faults import cells_without_value
-from backtorule_eval.cohort.strict_yaml import nearest
 from backtorule_eval.errors import SHOWN_ROWS, Problem
 
 
@@ -65,7 +64,7 @@ def _chosen_sheet(names: Sequence[str], declared: str) -> str | None:
 def _no_sheet(names: Sequence[str], declared: str, *, file: str) -> ReadResult:
     """No sheet of that name, or no name where there are several sheets."""
     if declared:
-        return refused("sheet_missing", file, sheet=declared, hint=nearest(declared, names))
+        return refused("sheet_missing", file, sheet=declared, sheets=", ".join(names))
     return refused("sheet_unclear", file, sheets=", ".join(names))
 
 
@@ -82,13 +81,14 @@ def _read_rows(sheet: _Sheet, declared: FileDeclaration, *, file: str, source: s
     frame = pd.DataFrame(arrays, index=pd.RangeIndex(top + 2, top + len(rows) + 1, name="row"))
     some = np.array([any(v is not None for v in row) for row in zip(*columns, strict=True)], dtype=bool)
     kept = frame if some.all() else frame.loc[some]
-    problems = (
+    problems: tuple[Problem, ...] = (
         *_merge_problems(sheet, top=top, file=file),
         *_fault_problems(sheet, header, top=top, file=file),
-        *header.problems,
     )
+    if not any(p.rule == "header_merged" for p in problems):
+        problems += header.problems
     table = raw_table(kept, declared, source=source, file=file, kind="typed")
-    return ReadResult(table=table, problems=problems)
+    return ReadResult(table=replace(table, unusable=header.repeated), problems=problems)
 
 
 def _placed(header: Header) -> Iterator[tuple[str, int]]:
