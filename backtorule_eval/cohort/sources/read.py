@@ -94,4 +94,4 @@ def _file_rule(path: Path) -> str:
         with path.open("rb") as file:
             return "" if file.read(1) else "file_empty"
     except OSError:
-        return "file_unreadable"
+        return "file_forbidden"
