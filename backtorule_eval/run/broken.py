@@ -14,7 +14,7 @@ BODY = {
     "en": "Kind of error: `{kind}`, cell {cell}. {message}",
 }
 PRIVATE = {
-    "nb": "Hele feilmeldingen kan inneholde data om personer og ligger bare i det private lageret: `{folder}`.",
+    "nb": "Hele feilmeldingen kan inneholde persondata og ligger bare i det private lageret: `{folder}`.",
     "en": "The full traceback can hold data about persons and is kept in the private store only: `{folder}`.",
 }
 

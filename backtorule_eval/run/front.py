@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
-from backtorule_eval.disclosure.released import Releasable, ShownEstimate, ShownFlow, ShownRefusal
-from backtorule_eval.disclosure.rounding import Mark
-from backtorule_eval.report.numbers import count, day
+from backtorule_eval.report.numbers import day
 from backtorule_eval.report.page import (
     Answer,
     CohortState,
@@ -22,16 +19,16 @@ from backtorule_eval.report.page import (
     cohorts_page,
     index_page,
 )
-from backtorule_eval.report.remarks import caution_sentence, refusal_sentence, rules_sentence
-from backtorule_eval.report.wording import sentences
+from backtorule_eval.report.remarks import rules_sentence
+from backtorule_eval.report.rendered import Rendered
 from backtorule_eval.run.notebook_page import BANNERS, title_of
 from backtorule_eval.study.study_file import StudyFile
 
-SENTENCE = "sentence"
+ANSWER = "answer"
 WORDS = {
     "nb": {
-        "people": "{n} personer.",
         "as_of": "Data til og med {day}.",
+        "all": "Alle evalueringer",
         "read": "Les hele svaret",
         "nothing": "Siden beskriver; den svarer ikke på spørsmålet med ett tall.",
         "state": "{n} notatbøker, ferdig {when}",
@@ -40,8 +37,8 @@ WORDS = {
         "never": "ingen resultater ennå",
     },
     "en": {
-        "people": "{n} persons.",
         "as_of": "Data up to {day}.",
+        "all": "All evaluations",
         "read": "Read the whole answer",
         "nothing": "This page describes; it does not answer with one number.",
         "state": "{n} notebooks, finished {when}",
@@ -53,22 +50,22 @@ WORDS = {
 
 
 def write_front_page(
-    file: StudyFile, releasables: Mapping[str, Releasable], folder: Path, *, facts: Sequence[Fact]
+    file: StudyFile, rendered: Mapping[str, Rendered], folder: Path, *, facts: Sequence[Fact]
 ) -> None:
-    """Write ``index.html`` of a cohort: each notebook's question with the sentences it published."""
+    """Write ``index.html`` of a cohort: each notebook's question, with the answer it published."""
     language, title = file.language, getattr(file.title, file.language)
     pages = {p.stem: nbformat.read(p, as_version=4) for p in sorted((folder / "notebooks").glob("*.ipynb"))}
     front = Front(
         title=title,
-        lead=" ".join(_lead(file, releasables)),
+        lead=_lead(file),
         banner=BANNERS[file.data][language],
-        answers=[_answer(name, page, releasables, language) for name, page in pages.items()],
-        limits=list(_limits(releasables, language)),
+        answers=[_answer(name, title_of(page), rendered, language) for name, page in pages.items()],
+        limits=list(dict.fromkeys(c for _, r in sorted(rendered.items()) for c in r.cautions)),
     )
     frame = Frame(
         title=title,
         language=language,
-        above=Link(href="../index.html", text={"nb": "Alle evalueringer", "en": "All evaluations"}[language]),
+        above=Link(href="../index.html", text=WORDS[language]["all"]),
         notes=(rules_sentence(file.disclosure, language),),
         facts=facts,
     )
@@ -76,7 +73,7 @@ def write_front_page(
 
 
 def write_cohort_list(outputs: Path) -> None:
-    """Write ``outputs/index.html`` from the manifests, the failures and the lists of problems that lie there."""
+    """Write ``outputs/index.html`` from the manifests, failures and lists of problems that lie there."""
     names = {p.parent.name for p in outputs.glob("*/manifest.json")}
     names |= {p.name for p in outputs.glob(".failed/*") if p.is_dir()}
     states = [_state(outputs, name) for name in sorted(names)]
@@ -87,46 +84,19 @@ def write_cohort_list(outputs: Path) -> None:
     beside.replace(outputs / "index.html")
 
 
-def _lead(file: StudyFile, releasables: Mapping[str, Releasable]) -> Iterator[str]:
-    """Yield who the page is about: how many, as released, and until when."""
-    words = WORDS[file.language]
-    flows = [t for r in releasables.values() for t in r.things if isinstance(t, ShownFlow)]
-    if flows and not isinstance(flows[0].steps[-1].n, Mark):
-        yield words["people"].format(n=count(flows[0].steps[-1].n, file.language))
-    if file.as_of:
-        yield words["as_of"].format(day=day(file.as_of, file.language))
+def _lead(file: StudyFile) -> str:
+    """Say until when the figures go."""
+    return WORDS[file.language]["as_of"].format(day=day(file.as_of, file.language)) if file.as_of else ""
 
 
-def _answer(name: str, page: NotebookNode, releasables: Mapping[str, Releasable], language: str) -> Answer:
-    """Answer one notebook's question with what it published as sentences."""
-    told = [
-        s for r in _published(releasables, name) if r.view == SENTENCE for s in _sentences(r, language)
-    ]
+def _answer(notebook: str, question: str, rendered: Mapping[str, Rendered], language: str) -> Answer:
+    """Answer one notebook's question with the sentences it published under the name ``answer``."""
+    answer = rendered.get(f"{notebook}/{ANSWER}")
     return Answer(
-        question=title_of(page),
-        sentences=list(dict.fromkeys(told)) or [WORDS[language]["nothing"]],
-        link=Link(href=f"notebooks/{name}.html", text=WORDS[language]["read"]),
+        question=question,
+        sentences=answer.sentences if answer else (WORDS[language]["nothing"],),
+        link=Link(href=f"notebooks/{notebook}.html", text=WORDS[language]["read"]),
     )
-
-
-def _published(releasables: Mapping[str, Releasable], notebook: str) -> list[Releasable]:
-    """Return what one notebook shows, in the order of its keys."""
-    return [r for key, r in sorted(releasables.items()) if key.split("/")[0] == notebook]
-
-
-def _sentences(releasable: Releasable, language: str) -> Iterator[str]:
-    """Yield the sentences of a claim: of its estimates, or of its refusals."""
-    yield from sentences(releasable, language)
-    for thing in releasable.things:
-        if isinstance(thing, ShownRefusal):
-            yield refusal_sentence(thing, language)
-
-
-def _limits(releasables: Mapping[str, Releasable], language: str) -> Iterator[str]:
-    """Yield every caution that any estimate carries, once."""
-    estimates = [t for r in releasables.values() for t in r.things if isinstance(t, ShownEstimate)]
-    for caution in sorted({c for e in estimates for c in e.cautions}):
-        yield caution_sentence(caution, language)
 
 
 def _state(outputs: Path, cohort: str) -> tuple[CohortState, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from backtorule_eval.errors import (
     DataProblem,
@@ -122,7 +121,7 @@ class Matrix:
         return Progress(planned=planned, imported=imported, jobs=self._jobs(planned, imported))
 
     def _jobs(self, planned: Planned, imported: ImportedStudy) -> tuple[Job, ...]:
-        """Make one job per notebook; every declared parameter is passed, so that nothing is left to chance."""
+        """Make one job per notebook; every declared parameter is passed, so nothing is left to chance."""
         study = os.path.relpath(planned.path, self.workspace.root)
         store = self.workspace.private("jobs", planned.file.cohort)
         jobs = []

@@ -8,8 +8,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from backtorule_eval.report.page import Cell, Fact, Frame, Link, notebook_page
+from backtorule_eval.report.rendered import MARK
 from backtorule_eval.run.render import NOT_SHOWN
-from backtorule_eval.study.study import MARK
 from backtorule_eval.study.study_file import StudyFile
 
 BANNERS = {
@@ -25,7 +25,9 @@ BANNERS = {
 }
 
 
-def write_notebook_page(notebook: NotebookNode, path: Path, *, file: StudyFile, facts: Sequence[Fact]) -> None:
+def write_notebook_page(
+    notebook: NotebookNode, path: Path, *, file: StudyFile, facts: Sequence[Fact]
+) -> None:
     """Write one notebook's page."""
     language = file.language
     title = getattr(file.title, language)
@@ -35,9 +37,7 @@ def write_notebook_page(notebook: NotebookNode, path: Path, *, file: StudyFile, 
         above=Link(href="../index.html", text=title),
         facts=facts,
     )
-    page = notebook_page(
-        tuple(_cells(notebook, language)), frame=frame, banner=BANNERS[file.data][language]
-    )
+    page = notebook_page(tuple(_cells(notebook, language)), frame=frame, banner=BANNERS[file.data][language])
     path.write_text(page, encoding="utf-8")
 
 

@@ -72,7 +72,7 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     write_figures(audited.rendered, building / "figures")
     write_estimates(audited.releasables, building / "estimates.csv")
     (building / "ledger.json").write_text(ledger_to_json(audited.plan), encoding="utf-8")
-    write_front_page(run.file, audited.releasables, building, facts=facts)
+    write_front_page(run.file, audited.rendered, building, facts=facts)
     log.event(run.file.cohort, "outputs", claims=len(audited.plan.claims), plan=plan_digest(audited.plan))
     _write_manifest(run, audited, building)
     log.write(run.file.cohort, building / "run.log.jsonl")

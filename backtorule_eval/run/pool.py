@@ -16,8 +16,8 @@ PROCESS_DIED = Stop(cell=None, kind="ProcessDied", message="", exit_code=5)
 def execute_all(jobs: Sequence[Job], *, workers: int) -> Iterator[Outcome]:
     """Execute jobs and yield their outcomes as they come.
 
-    A process that dies (out of memory, killed) breaks the pool for every job that is under way; each of them is
-    then tried once more in a pool of its own, so that the one at fault fails alone.
+    A process that dies (out of memory, killed) breaks the pool for every job under way; each of them is then
+    tried once more in a pool of its own, so that the one at fault fails alone.
     """
     lost: list[Job] = []
     for job, outcome in _tried(jobs, workers=workers):

@@ -1,27 +1,30 @@
 """From an executed notebook to one that may be shared: marked outputs re-rendered, everything else taken out.
 
 Nothing is executed again: a marked output is replaced by the view of its claim under the audited plan. An
-output without a mark (a printed frame, a warning, a traceback, a widget) never passed `publish` and leaves one
-visible line.
+output without a mark (a printed frame, a warning, a traceback, a widget) never passed `publish` and leaves
+one visible line.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from backtorule_eval.errors import DisclosureRefused
+from backtorule_eval.report.rendered import MARK
 from backtorule_eval.report.views import Rendered
 from backtorule_eval.run.execute import is_papermills
-from backtorule_eval.study.study import MARK
 
 NOT_SHOWN = {
     "nb": "Ikke vist: resultatet gikk ikke gjennom publish.",
     "en": "Not shown: this output did not pass publish.",
 }
+# nbformat ships no types for its makers of cells and outputs.
+V4: Any = nbformat.v4
 OTHER_LANGUAGE = {"nb": "lang-en", "en": "lang-nb"}
 
 
@@ -44,7 +47,7 @@ def shared_notebook(
     """
     cells = [c for c in executed.cells if OTHER_LANGUAGE[language] not in c.metadata.get("tags", [])]
     shared = [_cell(cell, number, rendered, digests, language) for number, cell in enumerate(cells)]
-    notebook = nbformat.v4.new_notebook(cells=shared)
+    notebook: NotebookNode = V4.new_notebook(cells=shared)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -60,12 +63,12 @@ def _cell(
     language: str,
 ) -> NotebookNode:
     """Return one cell with audited outputs only."""
-    kind = {"markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
+    new: NotebookNode
     if cell.cell_type != "code":
-        new = kind[cell.cell_type](cell.source)
+        new = V4.new_markdown_cell(cell.source)
     else:
         outputs = [_output(o, rendered, digests, language) for o in cell.outputs]
-        new = nbformat.v4.new_code_cell(cell.source, outputs=_without_repeats(outputs))
+        new = V4.new_code_cell(cell.source, outputs=_without_repeats(outputs))
     tags = [t for t in cell.metadata.get("tags", []) if not t.startswith("lang-")]
     if is_papermills(cell):
         tags = ["injected-parameters"]
@@ -80,14 +83,20 @@ def _output(
     """Return the audited view of a marked output, or the one line that stands for anything else."""
     mark = output.get("metadata", {}).get(MARK)
     if output.output_type not in ("display_data", "execute_result") or not mark:
-        return nbformat.v4.new_output("display_data", data={"text/plain": NOT_SHOWN[language]})
+        return _display({"text/plain": NOT_SHOWN[language]}, {})
     key = mark.get("key")
     if key not in rendered or digests.get(key) != mark.get("digest"):
         raise DisclosureRefused(
             f"An output is marked as claim {key!r}, but no audited claim has that content. Run it again."
         )
     data = {"text/html": rendered[key].html, "text/plain": rendered[key].text}
-    return nbformat.v4.new_output("display_data", data=data, metadata={MARK: dict(mark)})
+    return _display(data, {MARK: dict(mark)})
+
+
+def _display(data: dict[str, str], metadata: dict[str, Any]) -> NotebookNode:
+    """Make one output."""
+    output: NotebookNode = V4.new_output("display_data", data=data, metadata=metadata)
+    return output
 
 
 def _without_repeats(outputs: list[NotebookNode]) -> list[NotebookNode]:

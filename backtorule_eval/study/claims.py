@@ -27,7 +27,7 @@ class ClaimStore:
         file = self.folder / f"{re.sub(r'[^a-z0-9_]+', '-', claim.key)}.json"
         if file.exists():
             raise ParameterProblem(
-                f"Two outputs of this notebook are called {claim.key!r}. Give one of them name=... to publish."
+                f"Two outputs of this notebook are called {claim.key!r}. Pass name=... to one."
             )
         beside = file.with_suffix(".part")
         beside.write_text(claim_to_json(claim), encoding="utf-8")

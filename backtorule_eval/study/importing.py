@@ -1,4 +1,4 @@
-"""From a study file to its cohort: where the source lies, and the rules that come from above the cohort room."""
+"""From a study file to its cohort: where the source lies, and the rules that come from above."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A notebook's own parameters: what its parameters cell declares, and whether given values fit.
 
-papermill lets an unknown name and a wrong type pass with a log line at most; a misspelt parameter then runs to
-the end with the default. Here the declaration is read as Python, not by regular expression, and nothing unknown
-passes.
+papermill lets an unknown name and a wrong type pass with a log line at most; a misspelt parameter then runs
+to the end with the default. Here the declaration is read as Python, not by regular expression, and nothing
+unknown passes.
 """
 
 from __future__ import annotations

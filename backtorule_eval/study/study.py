@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from backtorule_eval.analyses.estimate import Estimate
+from backtorule_eval.analyses.tables import Refusal
 from backtorule_eval.cohort.cohort import Cohort
 from backtorule_eval.disclosure.audit import provisional
-from backtorule_eval.disclosure.claim import Claim, Publishable, digest
+from backtorule_eval.disclosure.claim import Claim, Publishable
 from backtorule_eval.errors import DisclosureRefused, ParameterProblem
 from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.study.claims import ClaimStore
@@ -23,21 +24,6 @@ from backtorule_eval.study.study_file import Primary, StudyFile, read_study_file
 from backtorule_eval.study.workspace import Workspace, find_workspace
 
 JOB_FOLDER = "BACKTORULE_JOB_FOLDER"
-MARK = "backtorule"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Published:
-    """A provisional view of one claim; the audit decides later what of it is shown."""
-
-    key: str
-    digest: str
-    rendered: Rendered
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Any, Any]:
-        """Show the provisional view in Jupyter and mark the output with its claim."""
-        data = {"text/html": self.rendered.html, "text/plain": self.rendered.text}
-        return data, {MARK: {"key": self.key, "digest": self.digest}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +52,7 @@ class Study:
         """The validated cohort, imported on first use and cached by its content."""
         return import_cohort(self.file, study=self.path, workspace=self.workspace).cohort
 
-    def publish(self, *things: Publishable, view: str, name: str | None = None) -> Published:
+    def publish(self, *things: Publishable, view: str, name: str | None = None) -> Rendered:
         """Put a result on the page, once the audit of the whole report agrees.
 
         Writes the exact figures as a claim to the private store and returns a provisional view: local rules
@@ -77,7 +63,8 @@ class Study:
         *things : Publishable
             One or more results of one type; several estimates make one figure.
         view : str
-            How to show it: "forest", "estimate_table", "counts", "means", "flow", "refusal", "sentence".
+            How to show it: "forest", "estimate_table", "counts", "means", "flow", "sentence". Where a refusal
+            takes the place of an estimate, it is shown as a refusal whatever was asked for.
         name : str, optional
             Tells two outputs of one question apart; defaults to the first thing's question and the view.
 
@@ -98,14 +85,14 @@ class Study:
         claim = Claim(
             key=key,
             cohort=self.file.cohort,
-            view=view,
+            view="refusal" if isinstance(things[0], Refusal) else view,
             things=things,
             worthwhile=question.worthwhile if question else None,
             direction=question.direction if question else None,
         )
-        shown = render(provisional(claim, self.file.disclosure), self.file.language)
+        rendered = render(provisional(claim, self.file.disclosure), self.file.language)
         self.claims.add(claim)
-        return Published(key=key, digest=digest(claim), rendered=shown)
+        return rendered
 
     def _primary(self, thing: Publishable) -> Primary | None:
         """Return the pre-specified question that a result answers, if it answers one."""

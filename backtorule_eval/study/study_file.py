@@ -117,7 +117,7 @@ class StudyFile(Model):
     Attributes
     ----------
     data : "personal", "synthetic" or "public"
-        What the data are. Personal is the default: saying otherwise is a declaration by whoever wrote the file.
+        What the data are. Personal is the default: saying otherwise is a declaration of the file's author.
     disclosure : DisclosureRules
         Written ``none``: released in full precision; allowed for public and synthetic data only.
     notebooks : mapping

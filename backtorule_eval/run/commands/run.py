@@ -42,7 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(
         jobs=arguments.jobs, only=tuple(arguments.only), force=arguments.force, dry_run=arguments.dry_run
     )
-    run_matrix(
-        arguments.study, workspace=find_workspace(), options=options, log=RunLog(quiet=arguments.quiet)
-    )
+    matrix = Matrix(workspace=find_workspace(), options=options, log=RunLog(quiet=arguments.quiet))
+    matrix.run(arguments.study)
     return 0
