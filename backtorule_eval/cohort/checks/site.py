@@ -38,7 +38,8 @@ class Site:
 
     def of_person(self, name: str, column: str) -> pd.Series[Any]:
         """Return a column of persons beside each row of another table; missing for an unknown person."""
-        return self.tables[name].frame["person"].map(self._persons[column])
+        persons = self.tables[name].frame["person"]
+        return self._persons[column].reindex(persons).set_axis(persons.index)
 
 
 def told(

@@ -75,5 +75,6 @@ def _check_completion(table: MappedTable) -> list[Problem]:
     """Which spells begin after the person completed and passed?"""
     frame: Any = table.frame
     completed = frame[frame["status"] == "completed"].groupby("person")["from"].min()
-    later = (frame["from"] > frame["person"].map(completed)) & (frame["status"] != "completed")
+    # reindex, not map: pandas takes a map without a single date for one to numbers.
+    later = (frame["from"] > completed.reindex(frame["person"]).array) & (frame["status"] != "completed")
     return told(table, later, rule="schooling_after_completion", column="from")
