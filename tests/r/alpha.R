@@ -1,6 +1,6 @@
 # Writes tests/r/alpha.csv: Cronbach's alpha and Feldt's interval over complete rows, in base R, by the formulas of
 # psych::alpha (raw_alpha) and psych::alpha.ci.  Run:  Rscript tests/r/alpha.R
-items <- na.omit(read.csv("tests/r/alpha_items.csv"))
+items <- na.omit(read.csv("tests/r/data/alpha_items.csv"))
 n <- nrow(items)
 k <- ncol(items)
 covariance <- cov(items)
@@ -14,5 +14,6 @@ out <- data.frame(
             1 - (1 - alpha) * qf(.95, df1, df2), 1 - (1 - alpha) * qf(.05, df1, df2), n))
 con <- file("tests/r/alpha.csv", "w")
 writeLines(sprintf("# %s", R.version.string), con)
-write.csv(format(out, digits = 15), con, row.names = FALSE, quote = FALSE)
+out$value <- sprintf("%.15g", out$value)
+write.csv(out, con, row.names = FALSE, quote = FALSE)
 close(con)
