@@ -87,7 +87,7 @@ def _check_goals(table: MappedTable) -> list[Problem]:
 def _check_absence(table: MappedTable) -> list[Problem]:
     """Which absence falls on a weekend, or is longer than a day?"""
     frame = table.frame
-    weekend = frame["date"].dt.dayofweek >= SCHOOL_DAYS
+    weekend = frame["date"].dt.day_of_week >= SCHOOL_DAYS
     total = frame.groupby(["person", "date"])["hours"].transform("sum")
     hours = {"hours": str(MOST_HOURS_A_DAY)}
     return told(table, weekend, rule="absence_on_weekend", column="date") + told(

@@ -46,6 +46,8 @@ def _check_order(table: MappedTable) -> list[Problem]:
     """Which waves come no later than an earlier wave, and which stretch over weeks?"""
     frame = table.frame
     dated = frame[frame["date"].notna() & frame["person"].notna() & frame["wave"].notna()]
+    if dated.empty:
+        return []
     waves = dated.groupby(["person", "wave"])["date"].agg(["min", "max"]).sort_index()
     before = waves.groupby("person")["max"].transform(lambda last: last.cummax().shift())
     wrong = waves.index[waves["min"] <= before]
