@@ -1,9 +1,10 @@
 """What does a problem say to a reader, and does it stop the import?
 
-The words live in `rules.yaml` (checks) and `rules_reading.yaml` (reading, mapping) beside this file. A text
-may use, in braces, the words of the problem's `detail` and these: `table_label` (the problem's table),
-`persons_label`, `coverage_label`, and, where the detail names a `target` or `source` table, `target_label` or
-`source_label`. Names of files and columns are shown with identity numbers blotted out.
+The words live in `rules.yaml` (checks), `rules_reading.yaml` (reading, mapping) and `rules_scales.yaml` (rules
+handed in by measures) beside this file. A text may use, in braces, the words of the problem's `detail` and these:
+`table_label` (the problem's table), `persons_label`, `coverage_label`, and, where the detail names a `target` or
+`source` table, `target_label` or `source_label`. Names of files and columns are shown with identity numbers
+blotted out.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from backtorule_eval.cohort.identity import redact
 from backtorule_eval.errors import Problem
 
 Severity = Literal["error", "warning"]
-FILES = ("rules.yaml", "rules_reading.yaml")
+FILES = ("rules.yaml", "rules_reading.yaml", "rules_scales.yaml")
 NAMED_TABLES = ("target", "source")
 UNKNOWN = "?"
 

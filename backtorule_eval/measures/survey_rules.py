@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib import resources
-from importlib.resources.abc import Traversable
 
 import pandas as pd
 
@@ -27,14 +25,10 @@ def survey_rules() -> tuple[SurveyRule, ...]:
     tuple of callables
         Each takes the mapped tables by name and returns what is wrong; never an answer. Errors: an answer
         outside its scale's range or no whole number, answers in two codings, an item number the scale does
-        not have. Warnings: an item of no scale, a scale that lacks items. The words are in `survey_words`.
+        not have. Warnings: an item of no scale, a scale that lacks items. The words are with the cohort's
+        own, in `cohort/rules_scales.yaml`.
     """
     return check_answers, check_codings, check_items, check_completeness
-
-
-def survey_words() -> Traversable:
-    """Where the words of these rules are, in the form of the cohort's own."""
-    return resources.files(__package__).joinpath("rules.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

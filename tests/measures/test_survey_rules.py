@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import re
 import string
+from importlib import resources
 
 import pandas as pd
 import pytest
 import yaml
 
+from backtorule_eval.cohort.problems import describe
 from backtorule_eval.measures.scales import find_scale, load_catalogue
-from backtorule_eval.measures.survey_rules import survey_rules, survey_words
+from backtorule_eval.measures.survey_rules import survey_rules
 from tests.measures.made import answered, mapped, table
 
-WORDS = yaml.safe_load(survey_words().read_text(encoding="utf-8"))
+WORDS = yaml.safe_load(
+    resources.files("backtorule_eval.cohort").joinpath("rules_scales.yaml").read_text(encoding="utf-8")
+)
 
 
 def found(frame, **more):
@@ -174,6 +178,15 @@ def test_every_rule_has_its_words_and_every_gap_is_filled():
             for text in WORDS[problem.rule][language].values():
                 gaps = {name for _, name, _, _ in string.Formatter().parse(text) if name}
                 assert gaps <= set(problem.detail)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_problems_are_told_in_words(language):
+    described = {problem.rule: describe(problem, language) for problem in found(EVERYTHING_WRONG)}
+    assert described["answer_outside_scale"].severity == "error"
+    assert described["item_without_scale"].severity == "warning"
+    assert "AMS-28" in described["item_beyond_scale"].problem
+    assert not any("?" in words.problem or "{" in words.problem for words in described.values())
 
 
 @pytest.mark.parametrize("rule", sorted(WORDS))
