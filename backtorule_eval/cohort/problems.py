@@ -1,10 +1,10 @@
 """What does a problem say to a reader, and does it stop the import?
 
-The words live in `rules.yaml` (checks), `rules_reading.yaml` (reading, mapping) and `rules_scales.yaml` (rules
-handed in by measures) beside this file. A text may use, in braces, the words of the problem's `detail` and these:
-`table_label` (the problem's table), `persons_label`, `coverage_label`, and, where the detail names a `target` or
-`source` table, `target_label` or `source_label`. Names of files and columns are shown with identity numbers
-blotted out.
+The words live in `rules.yaml` (checks), `rules_reading.yaml` (reading, mapping) and `rules_scales.yaml`
+(rules handed in by measures) beside this file. A text may use, in braces, the words of the problem's `detail`
+and these: `table_label` (the problem's table), `persons_label`, `coverage_label`, and, where the detail names
+a `target` or `source` table, `target_label` or `source_label`. Names of files and columns are shown with
+identity numbers blotted out.
 """
 
 from __future__ import annotations
