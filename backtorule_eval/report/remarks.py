@@ -105,9 +105,10 @@ def refusal_sentence(refusal: ShownRefusal, language: str) -> str:
         return f"{told}."
     needed = _whole(refusal.needed, language)
     if not _is_number(refusal.found):
-        return f"{told} {_('(we need at least {needed}).').format(needed=needed)}"
-    found = _whole(refusal.found, language)
-    return f"{told} {_('(we need at least {needed}, and have {found}).').format(needed=needed, found=found)}"
+        size = _("(we need at least {needed}).")
+        return f"{told} {size.format(needed=needed)}"
+    size = _("(we need at least {needed}, and have {found}).")
+    return f"{told} {size.format(needed=needed, found=_whole(refusal.found, language))}"
 
 
 def _is_number(value: Number | None) -> bool:

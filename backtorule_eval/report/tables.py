@@ -60,7 +60,7 @@ class Table:
             raise ValueError(f"{self.caption}: every row needs a name and one cell per column.")
 
     def to_html(self) -> str:
-        """Write the table as HTML: caption, scopes, and a region of its own that scrolls on a narrow screen."""
+        """Write the table as HTML: caption, scopes, a region of its own that scrolls on a narrow screen."""
         head = "".join(
             f'<th scope="col"{_numeric(self, i)}>{escape(h)}</th>' for i, h in enumerate(self.head)
         )
@@ -101,9 +101,9 @@ def _number_class(cell: Cell) -> str:
 
 
 def write_csv(rows: Sequence[Sequence[str]]) -> str:
-    """Write rows as CSV: UTF-8, comma, decimal point, quoted where needed, nothing a spreadsheet would execute.
+    """Write rows as CSV with comma and decimal point, holding nothing a spreadsheet would execute.
 
-    A text that a spreadsheet program would take for a formula gets an apostrophe before it; a number stays one.
+    A text that a spreadsheet program would take for a formula gets an apostrophe before it; a number stays.
     """
     file = StringIO()
     csv.writer(file, lineterminator="\n").writerows([[guarded(text) for text in row] for row in rows])

@@ -69,6 +69,8 @@ METHODS: dict[str, str] = {
         "linear probability model with standard errors that allow for few clusters (CR2)"
     ),
 }
+# Methods that compare people one standard deviation of a scale apart.
+PER_STANDARD_DEVIATION = frozenset({"logit_g_computation", "linear_probability_cr2"})
 
 
 def name_of(identifier: str, terms: Iterable[Term], language: str) -> str:
@@ -104,7 +106,7 @@ def outcome_words(identifier: str, terms: tuple[Term, ...], language: str) -> Ou
         known = OUTCOMES[identifier]
         return OutcomeWords(did=_(known.did), to_do=_(known.to_do))
     label = name_of(identifier, terms, language)
-    return OutcomeWords(did=_("had “{label}”").format(label=label), to_do=f"“{label}”")
+    return OutcomeWords(did=_("had “{label}”").format(label=label), to_do=_("“{label}”").format(label=label))
 
 
 def sides_of(contrast: str, terms: tuple[Term, ...], language: str) -> Sides:

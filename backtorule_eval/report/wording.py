@@ -26,6 +26,7 @@ from backtorule_eval.report.templates import (
     Family,
 )
 from backtorule_eval.report.vocabulary import (
+    PER_STANDARD_DEVIATION,
     Sides,
     lower_first,
     name_of,
@@ -78,9 +79,12 @@ def sentence(estimate: ShownEstimate, declared: Declared, *, language: str, prec
         return _(NOT_SHOWN)
     if estimate.measure in (Measure.RISK, Measure.MEAN):
         return _level(estimate, figures, language)
-    about = ABOUT.get(estimate.estimand)
-    said = _difference(estimate, figures, branch(estimate, figures, declared), language)
-    return f"{said} {_(about)}" if about else said
+    said = [_difference(estimate, figures, branch(estimate, figures, declared), language)]
+    if estimate.method in PER_STANDARD_DEVIATION:
+        said.append(_("(For one standard deviation of the scale.)"))
+    if about := ABOUT.get(estimate.estimand):
+        said.append(_(about))
+    return " ".join(said)
 
 
 def sentences(releasable: Releasable, language: str) -> tuple[str, ...]:

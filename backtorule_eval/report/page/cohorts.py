@@ -22,7 +22,7 @@ class CohortState:
 
 def cohorts_page(cohorts: Sequence[CohortState], *, language: str) -> str:
     """Return the page that lists all cohorts."""
-    say = translator(language)
-    main = template("cohorts.html.j2").render(cohorts=cohorts, _=say)
-    frame = Frame(title=say("Evaluations"), language=language)
+    _ = translator(language)
+    main = template("cohorts.html.j2").render(cohorts=cohorts, _=_)
+    frame = Frame(title=_("Evaluations"), language=language)
     return put_in_frame(Markup(main), frame)  # made by our own templates

@@ -9,15 +9,17 @@ from markupsafe import Markup
 
 from backtorule_eval.report.catalogue import translator
 from backtorule_eval.report.page.shell import Frame, Link, put_in_frame, template
+from backtorule_eval.report.remarks import Certainty, certainty_dots, certainty_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One question and its answer, each sentence made from an audited claim."""
+    """One question and its answer, each sentence made from an audited claim, and how sure we are of it."""
 
     question: str
     sentences: Sequence[str]
     link: Link | None = None
+    certainty: Certainty | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,9 @@ def index_page(front: Front, *, frame: Frame) -> str:
     """Return the cohort's front page."""
     main = template("index.html.j2").render(
         _=translator(frame.language),
+        with_certainty=any(answer.certainty for answer in front.answers),
+        words=lambda certainty: certainty_words(certainty, frame.language),
+        dots=certainty_dots,
         **{name: getattr(front, name) for name in ("title", "lead", "banner", "answers", "limits", "pages")},
     )
     return put_in_frame(Markup(main), frame)  # made by our own templates

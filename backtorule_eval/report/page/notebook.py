@@ -40,7 +40,8 @@ def notebook_page(cells: Sequence[Cell], *, frame: Frame, banner: str = "") -> s
     banner : str
         What must be read first, e.g. that the page is provisional or that the people are invented.
     """
-    blocks, headings = [], []
+    blocks: list[Markup] = []
+    headings: list[Heading] = []
     for number, cell in enumerate(cells):
         block, found = _block(cell, number, frame.language)
         blocks.append(block)
@@ -65,8 +66,8 @@ def _block(cell: Cell, number: int, language: str) -> tuple[Markup, Sequence[Hea
         return Markup(f'<div class="result">\n{cell.text}\n</div>'), ()  # made by a view
     if cell.kind == "note":
         return Markup('<p class="not-shown">{}</p>').format(cell.text), ()
-    summary = translator(language)("Show the code")
+    _ = translator(language)
     fold = Markup(
         '<details class="code"><summary>{}</summary><pre tabindex="0"><code>{}</code></pre></details>'
     )
-    return fold.format(summary, escape(cell.text)), ()
+    return fold.format(_("Show the code"), escape(cell.text)), ()

@@ -1,0 +1,19 @@
+"""View of refusals: what cannot be answered, why, and what it would take."""
+
+from __future__ import annotations
+
+from backtorule_eval.disclosure.released import Releasable, ShownRefusal
+from backtorule_eval.report.catalogue import translator
+from backtorule_eval.report.content import Content
+from backtorule_eval.report.remarks import refusal_sentence
+
+
+def refusal_content(releasable: Releasable, language: str) -> Content:
+    """Say every refusal once, and that it is no finding."""
+    _ = translator(language)
+    refusals = [thing for thing in releasable.things if isinstance(thing, ShownRefusal)]
+    told = tuple(dict.fromkeys(refusal_sentence(refusal, language) for refusal in refusals))
+    return Content(
+        sentences=told,
+        cautions=(_("No answer is not the same as no difference: these data cannot tell."),),
+    )

@@ -1,0 +1,109 @@
+"""The named views: pure functions from what may be seen, and a language, to what is shown.
+
+A view that is not in `VIEWS` does not exist, and one that does not fit a kind of result refuses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+from backtorule_eval.disclosure.released import (
+    Releasable,
+    ShownCounts,
+    ShownEstimate,
+    ShownFlow,
+    ShownMeans,
+    ShownRefusal,
+    ShownThing,
+)
+from backtorule_eval.errors import DisclosureRefused
+from backtorule_eval.report.content import Content
+from backtorule_eval.report.counts_view import counts_content
+from backtorule_eval.report.estimate_views import forest_content, sentence_content, table_content
+from backtorule_eval.report.flow_view import flow_content
+from backtorule_eval.report.means_view import means_content
+from backtorule_eval.report.refusal_view import refusal_content
+from backtorule_eval.report.remarks import provisional_sentence
+from backtorule_eval.report.rendered import Rendered
+
+__all__ = ["VIEWS", "Rendered", "render"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view: the kind of result it shows, and how."""
+
+    kind: type[ShownThing]
+    content: Callable[[Releasable, str], Content]
+
+
+VIEWS: dict[str, View] = {
+    "forest": View(ShownEstimate, forest_content),
+    "estimate_table": View(ShownEstimate, table_content),
+    "sentence": View(ShownEstimate, sentence_content),
+    "counts": View(ShownCounts, counts_content),
+    "means": View(ShownMeans, means_content),
+    "flow": View(ShownFlow, flow_content),
+    "refusal": View(ShownRefusal, refusal_content),
+}
+
+
+def render(releasable: Releasable, language: str) -> Rendered:
+    """How is this result shown to a reader?
+
+    Parameters
+    ----------
+    releasable : Releasable
+        From `disclosure.audit.apply` (to share) or `provisional` (to look at inside); nothing else is shown.
+    language : str
+        "nb" or "en".
+
+    Returns
+    -------
+    Rendered
+        The same for the same releasable and language, byte for byte.
+
+    Raises
+    ------
+    DisclosureRefused
+        What was given has not passed the rules, the view is unknown, or it does not fit the result.
+    ParameterProblem
+        The language is unknown, or a name in the result has no words in it.
+    """
+    if not isinstance(releasable, Releasable):
+        raise DisclosureRefused("Only what has passed the disclosure rules can be shown.")
+    view = VIEWS.get(releasable.view)
+    if view is None:
+        raise DisclosureRefused(
+            f"There is no view {releasable.view!r}; there are: {', '.join(sorted(VIEWS))}."
+        )
+    if not all(isinstance(thing, view.kind) for thing in releasable.things):
+        fitting = [name for name, other in VIEWS.items() if isinstance(releasable.things[0], other.kind)]
+        raise DisclosureRefused(
+            f"{releasable.key}: view {releasable.view!r} does not show this kind of result; "
+            f"these do: {', '.join(fitting)}."
+        )
+    return _rendered(releasable, view.content(releasable, language), language)
+
+
+def _rendered(releasable: Releasable, content: Content, language: str) -> Rendered:
+    """Put a view's content together, under a banner while it is provisional."""
+    html, text = content.to_html(language), content.to_text()
+    if releasable.provisional:
+        warning = provisional_sentence(language)
+        html = f'<p class="banner" role="note"><strong>{escape(warning)}</strong></p>{html}'
+        text = f"[{warning}]\n{text}"
+    return Rendered(
+        key=releasable.key,
+        html=html,
+        text=text,
+        sentences=content.sentences,
+        cautions=content.cautions,
+        figures=content.figures,
+        rows=content.rows(),
+        claim=releasable.claim,
+        plan=releasable.plan,
+        provisional=releasable.provisional,
+    )

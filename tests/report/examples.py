@@ -1,0 +1,193 @@
+"""Results to show in tests and to look at: a ladder, one office, few people, none at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
+from backtorule_eval.analyses.tables import (
+    CountTable,
+    Dimension,
+    Flow,
+    FlowCount,
+    Level,
+    MeanRow,
+    MeanTable,
+    Refusal,
+)
+from backtorule_eval.cohort.dictionary import Text
+from backtorule_eval.disclosure.audit import apply, audit, provisional
+from backtorule_eval.disclosure.claim import Claim, Publishable
+from backtorule_eval.disclosure.released import Releasable
+from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
+
+RULES = DisclosureRules()
+
+TERMS = tuple(
+    Term(name=name, label=Text(nb=nb, en=en))
+    for name, nb, en in (
+        ("interest", "Interesse for fagene", "Interest in the subjects"),
+        ("utility", "Opplevd nytte", "Perceived utility"),
+        ("interest_minus_utility", "Interesse minus nytte", "Interest minus utility"),
+        ("demography", "+ kjønn, opprinnelse og hjemmets ressurser", "+ sex, origin and resources at home"),
+        ("attainment", "+ tidligere karakterer og prøver", "+ earlier grades and tests"),
+        ("belonging", "+ mestringstro og tilhørighet", "+ self-efficacy and belonging"),
+        ("sex", "Kjønn", "Sex"),
+        ("grade8", "Karakter i åttende", "Grade in year eight"),
+        ("wellbeing", "Psykisk velvære", "Mental wellbeing"),
+        ("found_calm", "Fant ro", "Found calm"),
+    )
+)
+LADDER = (
+    ("unadjusted", -0.231, -0.286, -0.176, ()),
+    ("demography", -0.152, -0.208, -0.096, ("sex",)),
+    ("attainment", -0.0834, -0.1401, -0.0267, ("sex", "grade8")),
+    ("belonging", -0.049, -0.107, 0.009, ("sex", "grade8")),
+)
+
+
+def estimate(**given: Any) -> Estimate:
+    shown = dict(
+        question="interest_or_utility",
+        population="everyone",
+        outcome="left",
+        contrast="interest_minus_utility",
+        estimand=Estimand.ASSOCIATION,
+        measure=Measure.LOG_ODDS,
+        unit="log odds per sd",
+        value=-0.0834,
+        low=-0.1401,
+        high=-0.0267,
+        std_error=0.029,
+        p_value=0.004,
+        n=13865,
+        n_events=2105,
+        n_missing=1312,
+        smallest_arm=13865,
+        method="logit_maximum_likelihood",
+        terms=TERMS,
+    )
+    return Estimate(**shown | given)
+
+
+def difference(value: float, low: float, high: float, **given: Any) -> Estimate:
+    """A difference in people who passed, programme against comparison, in points."""
+    shown = dict(
+        outcome="passed",
+        contrast="programme_minus_comparison",
+        measure=Measure.RISK_DIFFERENCE,
+        unit="points",
+        method="",
+        n=120,
+        n_events=60,
+        smallest_arm=55,
+    )
+    points = dict(value=value / 100, low=low / 100, high=high / 100, std_error=0.04)
+    return estimate(**shown | points | given)
+
+
+def ladder() -> tuple[Estimate, ...]:
+    """Four steps; the third was decided in advance."""
+    source = (Caution.NO_CLUSTERS_IN_SOURCE, Caution.RELIABILITY_UNCORRECTED)
+    return tuple(
+        estimate(
+            value=value,
+            low=low,
+            high=high,
+            adjustment=step,
+            adjusted_for=held,
+            prespecified=step == "attainment",
+            cautions=source if step == "attainment" else (*source, Caution.EXPLORATORY),
+        )
+        for step, value, low, high, held in LADDER
+    )
+
+
+def gender() -> Dimension:
+    levels = (("female", "Kvinner", "Women"), ("male", "Menn", "Men"), ("missing", "Mangler", "Missing"))
+    return Dimension(
+        name="gender",
+        label=Text(nb="Kjønn", en="Gender"),
+        levels=tuple(Level(key=key, label=Text(nb=nb, en=en)) for key, nb, en in levels),
+    )
+
+
+def origin() -> Dimension:
+    levels = (
+        ("born", "Innvandret selv", "Immigrated"),
+        ("parents", "Foreldre innvandret", "Parents immigrated"),
+    )
+    return Dimension(
+        name="origin",
+        label=Text(nb="Bakgrunn", en="Background"),
+        levels=tuple(Level(key=key, label=Text(nb=nb, en=en)) for key, nb, en in levels),
+    )
+
+
+def counts(*numbers: int) -> CountTable:
+    return CountTable(question="who", population="everyone", dimensions=(gender(),), counts=numbers)
+
+
+def two_way(*numbers: int) -> CountTable:
+    return CountTable(question="who", population="everyone", dimensions=(gender(), origin()), counts=numbers)
+
+
+def means(n: int = 41) -> MeanTable:
+    esteem = MeanRow(
+        name="rses",
+        label=Text(nb="Selvfølelse (RSES)", en="Self-esteem (RSES)"),
+        n=n,
+        n_missing=16,
+        mean=28.43,
+        sd=5.21,
+        low=26.79,
+        high=30.07,
+        scale_low=10.0,
+        scale_high=40.0,
+    )
+    points = MeanRow(
+        name="points",
+        label=Text(nb="Grunnskolepoeng", en="Grade points"),
+        n=n + 3,
+        n_missing=13,
+        mean=34.12,
+        sd=6.02,
+        low=32.29,
+        high=35.95,
+    )
+    return MeanTable(question="means", population="everyone", rows=(esteem, points))
+
+
+def flow() -> Flow:
+    steps = (
+        ("received", "Personer i dataene fra kontoret", "People in the data from the office", 63),
+        ("withdrawn", "Trakk samtykket", "Withdrew their consent", 2),
+        ("over_25", "Over 25 år ved start", "Over 25 at the start", 8),
+        ("unknown", "Uten startdato", "Without a start date", 0),
+        ("analysed", "Personer i kullet", "People in the cohort", 53),
+    )
+    return Flow(
+        question="flow",
+        population="everyone",
+        steps=tuple(FlowCount(step=s, label=Text(nb=nb, en=en), n=n) for s, nb, en, n in steps),
+    )
+
+
+def refusal(**given: Any) -> Refusal:
+    shown = dict(question="q", population="everyone", model="logit", reason="events", needed=10.0, found=7.0)
+    return Refusal(**shown | given)
+
+
+def claim(*things: Publishable, view: str, **given: Any) -> Claim:
+    return Claim(**dict(key=f"05_motivation/{view}", cohort="demo", view=view) | given, things=things)
+
+
+def released(*things: Publishable, view: str, rules: DisclosureRules = RULES, **given: Any) -> Releasable:
+    """As it may be seen after an audit of this alone."""
+    one = claim(*things, view=view, **given)
+    return apply(one, audit([one], rules))
+
+
+def looked_at(*things: Publishable, view: str, rules: DisclosureRules = PUBLIC, **given: Any) -> Releasable:
+    """As it is seen inside, before any audit."""
+    return provisional(claim(*things, view=view, **given), rules)
