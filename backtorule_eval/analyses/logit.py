@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import qr, solve_triangular, svd
+from scipy.linalg import cho_factor, cho_solve, qr, solve_triangular, svd
 from scipy.optimize import linprog
 from scipy.special import expit
 
@@ -56,7 +56,7 @@ def fit_logit(*, x: ArrayLike, y: ArrayLike, names: tuple[str, ...] = ()) -> Log
     """Which log odds make the outcomes seen most likely?
 
     Newton's method on the log likelihood, which is Fisher scoring for this link (McCullagh & Nelder 1989,
-    section 4.4), each step solved by QR as R's ``glm`` does, halved while the likelihood falls.
+    section 4.4), in an orthonormal basis of the columns; a step is halved while the likelihood falls.
 
     Parameters
     ----------
@@ -84,18 +84,18 @@ def fit_logit(*, x: ArrayLike, y: ArrayLike, names: tuple[str, ...] = ()) -> Log
     """
     matrix, sign = _check(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
     refuse_collinear(matrix, names or tuple(f"column {i}" for i in range(matrix.shape[1])))
-    coef, n_iterations, converged = _maximise(matrix, sign)
-    log_odds = matrix @ coef
+    basis, root = qr(matrix, mode="economic")
+    turned, n_iterations, converged = _maximise(basis, sign)
+    log_odds = basis @ turned
     suspicious = not converged or float(np.abs(log_odds).max()) > SUSPICIOUS_LOG_ODDS
     if suspicious and is_separated(x=matrix, sign=sign):
         raise NotEstimable("separation")
     if not converged:
         raise NotEstimable("not_converged", needed=MAX_ITERATIONS, found=n_iterations)
-    root = _weighted_root(matrix, log_odds)
-    inverse = solve_triangular(root, np.eye(len(coef)))
+    half = solve_triangular(root, np.linalg.inv(np.linalg.cholesky(_information(basis, log_odds))).T)
     return LogitFit(
-        coef=coef,
-        cov=inverse @ inverse.T,
+        coef=solve_triangular(root, turned),
+        cov=half @ half.T,
         loglik=_loglik(log_odds, sign),
         n=len(sign),
         n_events=int((sign > 0).sum()),
@@ -155,18 +155,19 @@ def refuse_collinear(x: Floats, names: tuple[str, ...]) -> None:
         raise NotEstimable("collinear", needed=x.shape[1], found=n_sound, columns=tuple(told))
 
 
-def _maximise(x: Floats, sign: Floats) -> tuple[Floats, int, bool]:
-    """Return the coefficients, the number of steps, and whether the last step was small enough."""
-    coef = np.zeros(x.shape[1])
+def _maximise(basis: Floats, sign: Floats) -> tuple[Floats, int, bool]:
+    """Return the coefficients of a basis, the steps taken, and whether the last was small enough."""
+    coef = np.zeros(basis.shape[1])
     for iteration in range(1, MAX_ITERATIONS + 1):
-        log_odds = x @ coef
-        half = np.sqrt(expit(log_odds) * expit(-log_odds))
-        q, root = qr(half[:, None] * x, mode="economic")
-        # (y - p) / sqrt(p (1 - p)), written so that it stays exact when p rounds to 0 or 1.
-        pull = q.T @ (sign * np.exp(-sign * log_odds / 2))
-        step = solve_triangular(root, pull)
-        coef = _uphill(x, sign, coef, step)
-        if float(np.linalg.norm(pull)) < CONVERGED:
+        log_odds = basis @ coef
+        # (y - p), written so that it stays exact when p rounds to 0 or 1.
+        slope = basis.T @ (sign * expit(-sign * log_odds))
+        try:
+            step = cho_solve(cho_factor(_information(basis, log_odds)), slope)
+        except np.linalg.LinAlgError:
+            return coef, iteration, False
+        coef = _uphill(basis, sign, coef, step)
+        if float(slope @ step) < CONVERGED**2:
             return coef, iteration, True
     return coef, MAX_ITERATIONS, False
 
@@ -186,8 +187,8 @@ def _loglik(log_odds: Floats, sign: Floats) -> float:
     return -float(np.logaddexp(0.0, -sign * log_odds).sum())
 
 
-def _weighted_root(x: Floats, log_odds: Floats) -> Floats:
-    """Upper triangular root of the information."""
-    half = np.sqrt(expit(log_odds) * expit(-log_odds))
-    root: Floats = qr(half[:, None] * x, mode="economic")[1]
-    return root
+def _information(basis: Floats, log_odds: Floats) -> Floats:
+    """Return the information about the coefficients of a basis."""
+    weight = expit(log_odds) * expit(-log_odds)
+    information: Floats = basis.T @ (weight[:, None] * basis)
+    return information

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from backtorule_eval.analyses.baseline import Baseline, read_baseline
-from backtorule_eval.analyses.estimate import Estimate, Measure, Term
+from backtorule_eval.analyses.estimate import Estimate, Term
 from backtorule_eval.analyses.motivation_plan import MotivationPlan
 from backtorule_eval.analyses.motivation_rung import People, Rung, model_of
 from backtorule_eval.analyses.outcomes import Outcome, read_outcome
 from backtorule_eval.analyses.support import refusal
 from backtorule_eval.analyses.tables import Refusal
 from backtorule_eval.cohort.cohort import Cohort
-from backtorule_eval.errors import NotEstimable
+from backtorule_eval.errors import NotEstimable, ParameterProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +42,18 @@ class Ladder:
         ----------
         **fields
             Names and values of `Estimate`'s fields, e.g. ``contrast=plan.contrast, measure="log_odds"``.
+
+        Raises
+        ------
+        ParameterProblem
+            There is neither: no step is primary, or no estimate has such fields.
         """
         wanted = fields.items()
         found = tuple(e for e in self.estimates if all(getattr(e, name) == value for name, value in wanted))
+        if not found and not self.refusals:
+            asked = ", ".join(f"{name} {value}" for name, value in wanted)
+            raise ParameterProblem(f"The plan gives no estimate with {asked}.")
         return found or self.refusals
-
-    def pick(self, *, measure: Measure, contrast: str) -> tuple[Estimate, ...]:
-        """Return the estimates of one contrast on one scale, one per step that was answered."""
-        return tuple(e for e in self.estimates if e.measure is measure and e.contrast == contrast)
 
 
 def motivation_ladder(cohort: Cohort, *, plan: MotivationPlan, scores: pd.DataFrame | None = None) -> Ladder:

@@ -158,7 +158,9 @@ def _count(
     cells: pd.DataFrame, dimensions: tuple[Dimension, ...], *, question: str, population: str
 ) -> CountTable:
     """Count persons over the dimensions; columns of `cells` in the order of the dimensions."""
-    index = pd.MultiIndex.from_product([[level.key for level in d.levels] for d in dimensions])
-    counts = cells.value_counts().reindex(index if len(dimensions) > 1 else index.get_level_values(0))
-    found = tuple(int(count) for count in counts.fillna(0))
+    cell = pd.MultiIndex.from_product([[level.key for level in d.levels] for d in dimensions])
+    counts = cells.value_counts().reindex(cell).fillna(0)
+    if counts.sum() != len(cells):
+        raise ValueError(f"{question}: a person is in no cell.")
+    found = tuple(int(count) for count in counts)
     return CountTable(question=question, population=population, dimensions=dimensions, counts=found)
