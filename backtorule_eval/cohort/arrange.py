@@ -28,7 +28,7 @@ def without_people(tables: Mapping[str, pd.DataFrame], people: frozenset[str]) -
         frame = tables[name]
         leaving = pd.Series(False, index=frame.index)
         for column in table.columns.values():
-            target = name if table.key == (column.name,) else column.references
+            target = column.references or (name if table.key == (column.name,) else "")
             if target in gone:
                 leaving |= frame[column.name].isin(gone[target])
         if len(table.key) == 1:
@@ -48,7 +48,8 @@ def arrange_tables(
     arranged = {}
     for name, table in load_dictionary().tables.items():
         columns = {**table.columns, **(extra_columns if table.open else {})}
-        types = {column: PANDAS_TYPES[c.type] for column, c in columns.items()}
-        frame = tables[name].reindex(columns=list(columns)).astype(types)
-        arranged[name] = frame.sort_values(list(table.key), kind="stable", ignore_index=True)
+        frame = tables[name].reindex(columns=list(columns))
+        wanted = {column: PANDAS_TYPES[c.type] for column, c in columns.items()}
+        typed = frame.astype({c: t for c, t in wanted.items() if str(frame.dtypes[c]) != t})
+        arranged[name] = typed.sort_values(list(table.key), kind="stable", ignore_index=True)
     return arranged

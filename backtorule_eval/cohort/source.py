@@ -13,8 +13,10 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from backtorule_eval.cohort.mapping import read_mapping
+import yaml
 
+# Of a mapping file only the names of raw files are wanted here, as text, ten times faster than by its models.
+_FAST_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # What turns bytes into values; another version may read the same file otherwise.
 _READERS = ("duckdb", "numpy", "pandas", "pyreadstat", "python-calamine", "PyYAML")
 
@@ -62,14 +64,9 @@ def source_key(source: SiteSource, *, slug: str, as_of: date | None) -> str | No
     str or None
         SHA-256 over the bytes of every raw file the mapping names, the mapping, this package's code and data
         (so the dictionary and the scales), the versions of what reads files, the slug and the date. None if a
-        file cannot be read, which the import itself then tells, and for a database: it can change without a
-        sign, so its rows have to be fetched to know, and fetching is most of the work. Its cohort is kept
-        under its content hash instead, for those who ask for that very state.
-
-    Raises
-    ------
-    ParameterProblem
-        The mapping file is wrong.
+        file or the mapping cannot be read, which the import itself then tells, and for a database: it can
+        change without a sign, so its rows have to be fetched to know, and fetching is most of the work. Its
+        cohort is kept under its content hash instead, for those who ask for that very state.
     """
     if source.database is not None:
         return None
@@ -77,7 +74,7 @@ def source_key(source: SiteSource, *, slug: str, as_of: date | None) -> str | No
         files = {name: _file_hash(path) for name, path in _raw_files(source)}
         if source.mapping is not None:
             files["\0mapping"] = _file_hash(source.mapping)
-    except OSError:
+    except (OSError, yaml.YAMLError):
         return None
     parts = [slug, None if as_of is None else as_of.isoformat(), code_version(), sorted(files.items())]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
@@ -112,9 +109,19 @@ def _raw_files(source: SiteSource) -> Iterator[tuple[str, Path]]:
         for path in source.parquet.rglob("*.parquet"):
             yield path.relative_to(source.parquet).as_posix(), path
     elif source.folder is not None and source.mapping is not None:
-        declared = read_mapping(source.mapping).files
-        for file in {d.file for d in declared.values() if d.file}:
+        declared = yaml.load(source.mapping.read_bytes(), Loader=_FAST_LOADER)
+        for file in set(_files_named(declared)):
             yield file, source.folder / file
+
+
+def _files_named(node: object) -> Iterator[str]:
+    """Every raw file that a mapping names; whether the mapping is right is not asked."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "file" and isinstance(value, str):
+                yield value
+            else:
+                yield from _files_named(value)
 
 
 def _file_hash(path: Path) -> str:

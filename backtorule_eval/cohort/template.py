@@ -60,9 +60,7 @@ def write_template(folder: Path, *, language: str) -> TemplateFiles:
         The language is not known, a file of that name is there already, or the folder cannot be written to.
     """
     if language not in LANGUAGES:
-        raise ParameterProblem(
-            f"There is no template in {language!r}; choose one of: {', '.join(LANGUAGES)}."
-        )
+        raise ParameterProblem(f"There is no template in {language!r}; choose {' or '.join(LANGUAGES)}.")
     files = TemplateFiles(
         workbook=folder / f"backtorule-{language}.xlsx",
         mapping=folder / f"backtorule-{language}.mapping.yaml",

@@ -61,7 +61,7 @@ _KINDS = {
     "text": Text(nb="fritekst uten navn", en="free text without names"),
     "boolean": Text(nb="ja eller nei", en="yes or no"),
 }
-_UNITS = {
+UNITS = {
     "year": "årstall",
     "years": "år",
     "points": "poeng",
@@ -149,7 +149,7 @@ def _codebook_rows(table: Table, column: Column, *, language: str) -> Iterator[l
 
 def _limits(column: Column, *, language: str) -> str:
     """Range and unit in words."""
-    unit = column.unit if language == "en" else _UNITS.get(column.unit, column.unit)
+    unit = column.unit if language == "en" else UNITS.get(column.unit, column.unit)
     if column.range is None:
         return unit
     to = Text(nb="til", en="to").in_language(language)
