@@ -93,12 +93,9 @@ def _read_table(
     file = place.name if place.suffix == ".parquet" and "*" not in place.name else place.parent.name
     try:
         found = column_types(connection, place)
-        usable = {
-            c: table.columns[c] for c in found if c in table.columns and _fits(found[c], table.columns[c])
-        }
-        frame = read_parquet(
-            connection, place, {c: PANDAS_TYPES[column.type] for c, column in usable.items()}
-        )
+        kinds = _types(table)
+        usable = {c: kinds[c] for c in found if c in kinds and _fits(found[c], kinds[c])}
+        frame = read_parquet(connection, place, usable)
     except duckdb.Error:
         return None, [Problem(rule="parquet_unreadable", file=file, table=table.name)]
     surplus = {name: kind for name, kind in found.items() if name not in usable}
