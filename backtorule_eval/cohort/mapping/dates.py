@@ -29,7 +29,8 @@ _CANDIDATES = (
     "ddmmyyyy",
     "mmddyyyy",
 )
-_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+# 9999 is how some case systems write "goes on"; whether a date can be meant is for the checks to say.
+_FIRST_YEAR, _LAST_YEAR = 1800, 9999
 _EPOCH = 1970
 _MONTHS, _LONGEST_MONTH = 12, 31
 
