@@ -49,12 +49,12 @@ def read_parquet_folder(folder: Path) -> ParquetRead:
     Returns
     -------
     ParquetRead
-        Rows count from 1 within a table. Rules ``folder_missing``, ``parquet_unknown_table``,
+        Rows count from 1 within a table. Rules ``parquet_folder_missing``, ``parquet_unknown_table``,
         ``parquet_unreadable``, ``undeclared_column`` and ``parquet_type``; a column with a problem is left
         out.
     """
     if not folder.is_dir():
-        lost = Problem(rule="folder_missing", file=folder.name)
+        lost = Problem(rule="parquet_folder_missing", file=folder.name)
         return ParquetRead(tables=_all_tables({}), problems=(lost,))
     problems = _unknown_tables(folder)
     read: dict[str, MappedTable] = {}
@@ -123,14 +123,15 @@ def _fits(found: str, kind: str) -> bool:
 
 
 def _mapped(table: Table, frame: pd.DataFrame, *, file: str) -> MappedTable:
-    """A table in the shape that checks take; columns the file does not have are missing."""
+    """A table in the shape that checks take; columns the file lacks are missing, dates lose a time of day."""
     n = len(frame)
     none = {kind: pd.Series([None], dtype=kind).repeat(n).reset_index(drop=True) for kind in _FITTING}
+    dates = {c: frame[c].dt.normalize() for c in frame if frame[c].dtype.kind == "M"}
     whole = {c: frame[c] if c in frame else none[kind] for c, kind in _types(table).items()}
     origin = {"file": pd.array([file] * n, dtype="str"), "row": np.arange(1, n + 1, dtype=np.int64)}
     return MappedTable(
         name=table.name,
-        frame=pd.DataFrame(whole),
+        frame=pd.DataFrame({**whole, **dates}),
         origin=pd.DataFrame(origin),
         source_columns={c: c for c in frame.columns},
     )
