@@ -126,8 +126,8 @@ def _mapped(table: Table, frame: pd.DataFrame, *, file: str) -> MappedTable:
     """A table in the shape that checks take; columns the file lacks are missing, dates lose a time of day."""
     n = len(frame)
     none = {kind: pd.Series([None], dtype=kind).repeat(n).reset_index(drop=True) for kind in _FITTING}
-    dates = {c: frame[c].dt.normalize() for c in frame if frame[c].dtype.kind == "M"}
     whole = {c: frame[c] if c in frame else none[kind] for c, kind in _types(table).items()}
+    dates = {c: v.dt.normalize() for c, v in whole.items() if v.dtype.kind == "M"}
     origin = {"file": pd.array([file] * n, dtype="str"), "row": np.arange(1, n + 1, dtype=np.int64)}
     return MappedTable(
         name=table.name,
