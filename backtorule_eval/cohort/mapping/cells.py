@@ -44,10 +44,14 @@ class Cells:
 
     def repaired(self, repairs: Mapping[str, str]) -> Cells:
         """The same cells with single texts replaced."""
+        if not repairs:
+            return self
         return replace(self, texts=tuple(None if t is None else repairs.get(t, t) for t in self.texts))
 
     def emptied(self, reasons: Mapping[str, str]) -> Cells:
         """The same cells; texts or labels that `reasons` lists are missing, for the reason it gives."""
+        if not reasons:
+            return self
         texts, whys = list(self.texts), list(self.reasons)
         for i, (text, label) in enumerate(zip(self.texts, self.labels, strict=True)):
             key = EMPTY if text is None else text if text in reasons else label
@@ -71,7 +75,7 @@ def cells_of(column: pd.Series[Any], *, decimal: str, labels: Mapping[str, str])
     texts = (*canonical_texts(distinct), None)
     return Cells(
         texts=texts,
-        labels=tuple(labels.get(t, "") if t else "" for t in texts),
+        labels=tuple(labels.get(t or "", "") for t in texts) if labels else ("",) * len(texts),
         reasons=("",) * len(texts),
         position=np.where(position < 0, len(distinct), position),
         decimal="." if column.dtype.kind in "iuf" else decimal,

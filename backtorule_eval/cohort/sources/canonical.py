@@ -21,7 +21,7 @@ def canonical_texts(distinct: Any) -> tuple[str | None, ...]:
         return tuple(date_text(v) for v in pd.DatetimeIndex(distinct))
     if kind in "iuf":
         return tuple(number_text(v, decimal=".") for v in distinct.tolist())
-    return tuple(tidy_text(v) for v in distinct)
+    return tuple(map(tidy_text, distinct.tolist()))
 
 
 def number_text(value: float, *, decimal: str) -> str:
