@@ -68,7 +68,7 @@ class _Digits:
 
 
 def plain(text: str) -> str:
-    """Return the text with ASCII digits, a space for every odd sign, and nothing that has no width."""
+    """Return the text with ASCII digits and signs, and nothing that has no width."""
     if text.isascii() and text.isprintable():
         return text
     visible = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
@@ -123,9 +123,13 @@ def digits_of(numbers: Numbers) -> Numbers:
 
 def _plain_character(character: str) -> str:
     """Return one character as a search sees it."""
+    if character.isascii():
+        return character if character.isprintable() else " "
     if character.isdecimal():
         return str(unicodedata.decimal(character))
-    return character if character.isalnum() else " "
+    if character.isalnum():
+        return character
+    return "-" if unicodedata.category(character) == "Pd" else " "
 
 
 def _digits_in(text: str) -> _Digits:
@@ -154,11 +158,22 @@ def _with_breaks(digits: _Digits, breaks: tuple[int, ...]) -> Numbers:
     named = breaks[-2]
     for i in (i for i in range(1, length) if i != named):
         start = start[(digits.near if i in breaks else digits.glued)[start + i - 1]]
+    start = start[~_like_an_account(digits, start)] if breaks == SHORT_YEAR else start
     last = start + named - 1
     far = np.flatnonzero(~digits.near[last])
     kept = digits.near[last].copy()
     kept[far] = [_says_personnummer(digits, int(i)) for i in last[far]]
-    return start[kept]
+    named_or_near: Numbers = start[kept]
+    return named_or_near
+
+
+def _like_an_account(digits: _Digits, start: Numbers) -> Flags:
+    """Tell which are written 1234.56.78901 or 1234 56 78901, as bank account numbers are."""
+    glued, lone_gap = digits.glued, digits.lone_gap
+    alike: Flags = glued[start + 1] & lone_gap[start + 3] & lone_gap[start + 5] & glued[start + 8]
+    places = digits.place[start[alike]]
+    alike[alike] = [digits.text[p + 4] == digits.text[p + 7] and digits.text[p + 4] in " ." for p in places]
+    return alike
 
 
 def _spaced(digits: _Digits) -> Numbers:
@@ -167,7 +182,8 @@ def _spaced(digits: _Digits) -> Numbers:
     for i in range(LENGTH - 1):
         start = start[digits.lone_gap[start + i]]
     before, after = np.append(False, digits.lone_gap), np.append(digits.lone_gap, False)
-    return start[~before[start] & ~after[start + LENGTH - 1]]
+    alone: Numbers = start[~before[start] & ~after[start + LENGTH - 1]]
+    return alone
 
 
 def _whole_runs(digits: _Digits, length: int) -> Numbers:
@@ -186,4 +202,5 @@ def _says_personnummer(digits: _Digits, i: int) -> bool:
 
 def _window(digits: _Digits, start: Numbers, length: int) -> Numbers:
     """Return `length` digits from each start."""
-    return digits.value[start[:, np.newaxis] + np.arange(length)]
+    window: Numbers = digits.value[start[:, np.newaxis] + np.arange(length)]
+    return window
