@@ -15,6 +15,7 @@ from backtorule_eval.errors import NotEstimable
 Floats = NDArray[np.float64]
 
 MAX_ITERATIONS = 50
+HALVINGS = 30
 # Newton's decrement is the length of the next step in standard errors; the step after one of 1e-9 changes
 # nothing.
 CONVERGED = 1e-9
@@ -175,11 +176,10 @@ def _maximise(basis: Floats, sign: Floats) -> tuple[Floats, int, bool]:
 def _uphill(x: Floats, sign: Floats, coef: Floats, step: Floats) -> Floats:
     """Take the step, halved until the likelihood does not fall by more than rounding."""
     before = _loglik(x @ coef, sign)
-    for _ in range(30):
-        if _loglik(x @ (coef + step), sign) >= before - 1e-10 * abs(before):
-            break
-        step = step / 2
-    return coef + step
+    enough = before - 1e-10 * abs(before)
+    shares = (0.5**k for k in range(HALVINGS))
+    share = next((s for s in shares if _loglik(x @ (coef + s * step), sign) >= enough), 0.5**HALVINGS)
+    return coef + share * step
 
 
 def _loglik(log_odds: Floats, sign: Floats) -> float:
