@@ -50,6 +50,10 @@ def gas_t(goals: pd.DataFrame) -> GoalScores:
     ------
     DataProblem
         A level is outside -2 to 2, a weight is below 0, or a person has weights on some scored goals only.
+
+    Notes
+    -----
+    Agrees with values computed by hand; tests/measures/test_goals.py::test_published_formula.
     """
     rule = load_catalogue().goal_attainment
     scored = goals[goals["level_reached"].notna()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
@@ -24,6 +25,9 @@ class ScaleChoice:
         A name from the scale's data; "" takes the only one, or for the method the first.
     min_answered : int or None
         Items of each (sub)scale that must be answered; None for the published rule.
+    min_share : float or None
+        The same as a share of the items, above 0 and at most 1; 0.5 is the half rule of Fairclough & Cella
+        1996. Give one of the two.
     subscales : tuple of str
         Score these alone; empty for all.
     """
@@ -32,7 +36,21 @@ class ScaleChoice:
     coding: str = ""
     method: str = ""
     min_answered: int | None = None
+    min_share: float | None = None
     subscales: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.min_answered is not None and self.min_share is not None:
+            raise ParameterProblem("Give min_answered or min_share, not both.")
+        if self.min_share is not None and not 0 < self.min_share <= 1:
+            raise ParameterProblem("min_share must be above 0 and at most 1.")
+
+    @property
+    def own_missing_rule(self) -> str:
+        """The user's missing rule in words, "" for the published one."""
+        if self.min_answered is not None:
+            return f"at least {self.min_answered} answered"
+        return "" if self.min_share is None else f"at least {self.min_share:g} of the items answered"
 
 
 AS_PUBLISHED = ScaleChoice()
@@ -158,9 +176,9 @@ def _rules_used(
     if method == "converted" and scale.conversion:
         named.append(("conversion", "", scale.conversion))
     used = [RuleUsed(rule=r, choice=c, evidence=rule.mark, note=rule.note) for r, c, rule in named]
-    own = choice.min_answered is not None
+    own = choice.own_missing_rule
     missing = Evidence.DECIDED if own else scale.missing.mark
-    return (*used, RuleUsed(rule="missing", choice=str(choice.min_answered) if own else "", evidence=missing))
+    return (*used, RuleUsed(rule="missing", choice=own, evidence=missing))
 
 
 def _with_scores(plan: ScoringPlan, choice: ScaleChoice) -> ScoringPlan:
@@ -170,15 +188,15 @@ def _with_scores(plan: ScoringPlan, choice: ScaleChoice) -> ScoringPlan:
         known = ", ".join(scale.subscales) or "none"
         raise ParameterProblem(f"Scale {scale.name!r} has no subscale {unknown[0]!r}. It has: {known}.")
     subscales = tuple(s for s in scale.subscales if s in choice.subscales or not choice.subscales) or ("",)
-    scores = tuple(_plan_score(plan, subscale, choice.min_answered) for subscale in subscales)
+    scores = tuple(_plan_score(plan, subscale, choice) for subscale in subscales)
     return replace(plan, scores=scores)
 
 
-def _plan_score(plan: ScoringPlan, subscale: str, min_answered: int | None) -> ScorePlan:
+def _plan_score(plan: ScoringPlan, subscale: str, choice: ScaleChoice) -> ScorePlan:
     """Settle one score."""
     scale, key = plan.scale, plan.key
     numbers = key.items[subscale] if subscale else tuple(range(1, scale.items.count + 1))
-    needed = scale.missing.needed(len(numbers)) if min_answered is None else min_answered
+    needed = _needed(scale, choice, len(numbers))
     if not 1 <= needed <= len(numbers):
         raise ParameterProblem(
             f"Scale {scale.name!r}: min_answered must be from 1 to {len(numbers)}, the items of a score."
@@ -198,6 +216,14 @@ def _plan_score(plan: ScoringPlan, subscale: str, min_answered: int | None) -> S
         low=low,
         high=high,
     )
+
+
+def _needed(scale: Scale, choice: ScaleChoice, n_items: int) -> int:
+    """Items that must be answered out of `n_items`."""
+    if choice.min_share is not None:
+        # A share that is a whole number of items must not be rounded up by floating point.
+        return math.ceil(round(choice.min_share * n_items, 9))
+    return scale.missing.needed(n_items) if choice.min_answered is None else choice.min_answered
 
 
 def _score_range(plan: ScoringPlan, n_items: int) -> tuple[float, float]:

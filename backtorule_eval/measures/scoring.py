@@ -118,10 +118,7 @@ def score_scale(
     """
     plan = plan_scoring(scale, choice=choice)
     rows = surveys[surveys["item"].isin(plan.items)]
-    refuse_missing_items(plan, rows["item"].unique())
-    refuse_repeated(plan, rows)
-    answers = rows.pivot(index=["person", "wave"], columns="item", values="value")[list(plan.items)]
-    refuse_outside(plan, answers)
+    answers = _side_by_side(rows, plan)
     asked = rows["value"].notna() | ~rows["missing_reason"].isin(NOT_ASKED)
     was_asked = rows.assign(asked=asked).pivot(index=["person", "wave"], columns="item", values="asked")
     frames = [_score_rows(score, answers, was_asked, plan) for score in plan.scores]
@@ -161,6 +158,49 @@ def score_items(
     refuse_outside(plan, answers)
     scored = {score.name: _score_values(score, answers, plan)[0] for score in plan.scores}
     return pd.DataFrame(scored, index=items.index)
+
+
+def keyed_items(
+    surveys: pd.DataFrame, scale: Scale | str, *, wave: int, choice: ScaleChoice = AS_PUBLISHED
+) -> pd.DataFrame:
+    """What did each person answer in one wave, with the items turned as the key says?
+
+    For reliability and structure: ``cronbach_alpha(items[list(score.items)])`` for each score of
+    ``plan_scoring(scale, choice=choice).scores``.
+
+    Parameters
+    ----------
+    surveys, scale, choice
+        As in `score_scale`.
+    wave : int
+        The wave.
+
+    Returns
+    -------
+    pd.DataFrame, shape (n, n_items)
+        Index `person`, one column per item in the order of the form, float64, NaN for "not answered".
+
+    Raises
+    ------
+    ParameterProblem, DataProblem
+        As in `score_scale`; the key is not tried.
+    """
+    plan = plan_scoring(scale, choice=choice)
+    rows = surveys[surveys["item"].isin(plan.items) & (surveys["wave"] == wave)]
+    answers = _side_by_side(rows, plan).droplevel("wave")
+    turned = {item: flag for s in plan.scores for item, flag in zip(s.items, s.turned, strict=True)}
+    flags = [turned[item] for item in plan.items]
+    keyed = turn(answers.to_numpy(dtype=float), flags, low=plan.coding.low, high=plan.coding.high)
+    return pd.DataFrame(keyed, index=answers.index, columns=list(plan.items))
+
+
+def _side_by_side(rows: pd.DataFrame, plan: ScoringPlan) -> pd.DataFrame:
+    """Answers by person and wave, one column per item, after everything that can be wrong with them."""
+    refuse_missing_items(plan, rows["item"].unique())
+    refuse_repeated(plan, rows)
+    answers = rows.pivot(index=["person", "wave"], columns="item", values="value")[list(plan.items)]
+    refuse_outside(plan, answers)
+    return answers
 
 
 def _score_values(

@@ -63,7 +63,39 @@ def test_rules_carry_mark_choice_and_note():
 
 def test_an_own_missing_rule_is_marked_as_decided():
     missing = plan_scoring("hscl", choice=ScaleChoice(min_answered=9)).rules[-1]
-    assert (missing.rule, missing.choice, missing.evidence) == ("missing", "9", "D")
+    assert (missing.rule, missing.choice, missing.evidence) == ("missing", "at least 9 answered", "D")
+    share = plan_scoring("hscl", choice=ScaleChoice(min_share=0.5)).rules[-1]
+    assert (share.choice, share.evidence) == ("at least 0.5 of the items answered", "D")
+    assert plan_scoring("hscl").rules[-1].choice == ""
+
+
+@pytest.mark.parametrize(
+    ("scale", "share", "needed"),
+    [
+        ("gse", 0.5, 5),
+        ("gse", 0.51, 6),
+        ("gse", 0.7, 7),
+        ("gse", 1.0, 10),
+        ("gse", 0.01, 1),
+        ("ams", 0.5, 2),
+        ("ams", 0.6, 3),
+        ("wemwbs", 0.5, 7),
+        ("tils", 2 / 3, 2),
+    ],
+)
+def test_a_share_of_the_items(scale, share, needed):
+    assert plan_scoring(scale, choice=ScaleChoice(min_share=share)).scores[0].min_answered == needed
+
+
+@pytest.mark.parametrize("share", [0, -0.1, 1.01])
+def test_a_share_out_of_range_is_refused(share):
+    with pytest.raises(ParameterProblem, match="min_share must be above 0 and at most 1"):
+        ScaleChoice(min_share=share)
+
+
+def test_two_missing_rules_are_refused():
+    with pytest.raises(ParameterProblem, match="min_answered or min_share, not both"):
+        ScaleChoice(min_answered=3, min_share=0.5)
 
 
 def test_reversed_and_flipped_cancel():

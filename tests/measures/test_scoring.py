@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from backtorule_eval.errors import DataProblem, ParameterProblem
 from backtorule_eval.measures.answers import person_scores, turn
 from backtorule_eval.measures.evidence import Evidence
-from backtorule_eval.measures.plan import ScaleChoice
+from backtorule_eval.measures.plan import ScaleChoice, plan_scoring
+from backtorule_eval.measures.reliability import cronbach_alpha
 from backtorule_eval.measures.scales import find_scale
-from backtorule_eval.measures.scoring import ScoreCount, score_items, score_scale
+from backtorule_eval.measures.scoring import ScoreCount, keyed_items, score_items, score_scale
 from tests.measures.made import answered, table
 
 RSES = ScaleChoice(key="reversed_3_5_8_9_10", coding="0-3")
@@ -269,6 +270,34 @@ def test_side_by_side_refuses_like_surveys():
         score_items(items, "ucla")
     with pytest.raises(DataProblem, match="the data lack 1: ucla_03"):
         score_items(items[["ucla_01", "ucla_02"]], "ucla")
+
+
+# --- Items, turned -----------------------------------------------------------------------------
+
+
+def test_keyed_items_of_one_wave():
+    first = answered("rses", [3] * 10, [0] * 9 + [MISSING])
+    surveys = pd.concat([first, answered("rses", [1] * 10, wave=1)])
+    items = keyed_items(surveys, "rses", wave=0, choice=RSES)
+    assert items.index.tolist() == ["p1", "p2"]
+    assert items.loc["p1"].tolist() == [3, 3, 0, 3, 0, 3, 3, 0, 0, 0]
+    assert items.loc["p2"].tolist()[:9] == [0, 0, 3, 0, 3, 0, 0, 3, 3]
+    assert np.isnan(items.loc["p2", "rses_10"])
+    assert items.sum(axis=1).tolist()[0] == values(first, "rses", key=RSES.key, coding=RSES.coding)[0]
+
+
+def test_keyed_items_refuse_like_scoring():
+    with pytest.raises(DataProblem, match="the data lack 3"):
+        keyed_items(answered("ucla", [1, 2, 3]), "ucla", wave=1)
+    with pytest.raises(DataProblem, match="from 1 to 3"):
+        keyed_items(answered("ucla", [1, 2, 4]), "ucla", wave=0)
+
+
+def test_alpha_of_a_subscale():
+    people = [[1 + (i + number // 7) % 7 for number in range(28)] for i in range(12)]
+    items = keyed_items(answered("ams", *people), "ams", wave=0)
+    score = plan_scoring("ams").scores[0]
+    assert cronbach_alpha(items[list(score.items)]).n_items == 4
 
 
 # --- Properties --------------------------------------------------------------------------------
