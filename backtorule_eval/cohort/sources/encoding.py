@@ -1,10 +1,10 @@
 """How is this text file encoded? Accepted only if exactly one reading is possible.
 
-A byte order mark tells; bytes that form valid UTF-8 are UTF-8 (text in a one-byte encoding does not by
-chance hold only pairs such as "Ã¥"). Otherwise cp1252 is taken if every byte above 127 is a letter or a
-sign that Norwegian text uses: cp1252 has every printable character of ISO-8859-1 at the same place, so the
-two readings are one. Bytes that would be letters on old DOS or Mac systems leave more than one reading,
-and the file must be declared.
+A byte order mark tells. Without one, a file can be UTF-8 if its bytes are valid UTF-8, and it can be in a
+one-byte encoding if every byte above 127 is a letter or a sign of Norwegian text there. UTF-8 and cp1252
+are accepted if they are the only reading, with those of DOS (cp850) and of old Macs among the others.
+ISO-8859-1 has every printable character of cp1252's upper half at the same place, so those two are one
+reading.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 _CHUNK = 1 << 20
 _FIRST_BYTE_ABOVE_ASCII = 0x80
-# Left out: other signs of cp1252 (single quotes, accents, ¤, ¦, ®, †, ¿, Œ ...). They are what the letters
-# of cp850 and Mac Roman, or the letters of ISO-8859-15, turn into.
-_CP1252_SIGNS = "–—’“”„…€§°«»½·•\u00a0ŠšŽž"
-_CP1252_BYTES = frozenset(_CP1252_SIGNS.encode("cp1252")) | frozenset(set(range(0xC0, 0x100)) - {0xD7, 0xF7})
+# Without Â, Ã, â, È, °, ¤ and others that letters of this list become when they are read in the wrong
+# encoding.
+_NORWEGIAN = frozenset("æøåÆØÅäöüÄÖÜéÉèêëóòôáàíïñçÇúšŠžŽ–—’\u2018“”„«»…€§½•\u00a0")
+_ONE_BYTE = ("cp1252", "cp850", "mac-roman")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -46,9 +46,9 @@ def find_encoding(path: Path, *, declared: str = "") -> Encoding:
         hidden_utf8 = declared != "utf-8" and bool(high) and is_utf8
         fits = not hidden_utf8 and _decodes(path, declared)
         return Encoding(codec=declared) if fits else Encoding(rule="encoding_wrong", detail=declared)
-    if is_utf8:
-        return Encoding(codec="utf-8")
-    return Encoding(codec="cp1252") if high <= _CP1252_BYTES else Encoding(rule="encoding_unclear")
+    readings = ["utf-8"] * is_utf8 + [codec for codec in _ONE_BYTE if high and _is_norwegian(high, codec)]
+    only = readings[0] if len(readings) == 1 else ""
+    return Encoding(codec=only) if only in {"utf-8", "cp1252"} else Encoding(rule="encoding_unclear")
 
 
 def _of_marked(path: Path, mark: str, *, declared: str) -> Encoding:
@@ -81,6 +81,11 @@ def _high_bytes(path: Path) -> frozenset[int] | None:
     for chunk in _chunks(path):
         seen.update(chunk)
     return None if 0 in seen else frozenset(b for b in seen if b >= _FIRST_BYTE_ABOVE_ASCII)
+
+
+def _is_norwegian(high: frozenset[int], codec: str) -> bool:
+    """Whether all these bytes are letters or signs of Norwegian text."""
+    return _NORWEGIAN.issuperset(bytes(high).decode(codec, errors="replace"))
 
 
 def _decodes(path: Path, codec: str) -> bool:
