@@ -51,6 +51,8 @@ def _check_reference(site: Site, mapped: MappedTable, column: Column) -> list[Pr
     values = mapped.frame[column.name]
     known = target.frame[column.name].dropna().unique() if target is not None else np.array([])
     lost = values.notna() & ~values.isin(known)
+    if not lost.any():
+        return []
     place: dict[str, Any] = {"column": column.name, "detail": {"target": column.references}}
     if column.references != "persons":
         return told(mapped, lost, rule="unknown_reference", **place)
