@@ -65,7 +65,7 @@ def read_parquet(
     if not columns:
         return pd.DataFrame()
     read: dict[str, Any] = {}
-    # One column at a time: until equal texts share their memory, a column of texts takes ten times what it will.
+    # One column at a time: before equal texts share their memory, a column takes ten times what it will.
     for name, kind in columns.items():
         query = f'SELECT CAST("{name}" AS {_SQL_TYPES[kind]}) AS values FROM read_parquet({quoted(path)})'
         read[name] = _column(connection.execute(query).fetchnumpy()["values"], kind)
@@ -100,4 +100,4 @@ def _column(found: Any, kind: str) -> Any:
     if kind == "datetime64[us]":
         return np.where(missing, np.datetime64("NaT"), values.astype("datetime64[us]"))
     position, distinct = pd.factorize(np.where(missing, np.array(None), values))
-    return pd.array(np.append(distinct, None)[position], dtype="str")
+    return pd.array(np.append(distinct, np.array([None]))[position], dtype="str")
