@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-# Name -> module. The stub beside this file repeats the names for editors and type checkers; a test compares them.
+# Name -> module. The stub beside this file repeats the names for type checkers; a test compares them.
 _HOME = {
     "answered_by_wave": "analyses.describe",
     "average_numbers": "analyses.describe",
@@ -17,7 +17,7 @@ _HOME = {
     "outcome_by_score": "analyses.motivation_description",
     "read_plan": "analyses.motivation_plan",
 }
-__all__ = sorted(_HOME)  # noqa: PLE0605 - a list of literal names, made once
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> object:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from backtorule_eval import errors
@@ -67,12 +66,13 @@ def execute(job: Job) -> Outcome:
             cwd=job.root,
             start_timeout=120,
         )
+    except PapermillExecutionError as problem:
+        return _stopped(job, output, _stop_of(problem, output), began)
     except errors.EvaluationError as problem:
         stop = Stop(cell=None, kind=type(problem).__name__, message=str(problem), exit_code=problem.exit_code)
         return _stopped(job, output, stop, began)
-    except PapermillExecutionError as problem:
-        return _stopped(job, output, _stop_of(problem, output), began)
-    except (DeadKernelError, CellTimeoutError, RuntimeError) as problem:
+    except Exception as problem:
+        # A dead kernel, a full disk, a fault of ours: one notebook fails, and its message may hold anything.
         return _stopped(
             job, output, Stop(cell=None, kind=type(problem).__name__, message="", exit_code=5), began
         )

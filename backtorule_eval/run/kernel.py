@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
@@ -24,14 +27,29 @@ FIXED_ENVIRONMENT: Mapping[str, str] = {
 
 
 class PrivateKernelManager(AsyncKernelManager):
-    """A kernel that others on the machine cannot listen to: Unix sockets, or encrypted TCP on Windows."""
+    """A kernel that others on the machine cannot listen to: Unix sockets, or encrypted TCP on Windows.
+
+    The sockets get a folder of their own, 0700 and with a short name (their paths may have 107 characters):
+    Jupyter's default names them after the working folder, where two kernels at a time would share them.
+    """
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        self._sockets: Path | None = None
         if sys.platform == "win32":
             self.transport_encryption = "required"
         else:
+            self._sockets = Path(tempfile.mkdtemp(prefix="kernel-"))
             self.transport = "ipc"
+            self.ip = str(self._sockets / "s")
+
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        """Remove the sockets' folder with everything else."""
+        await super()._async_cleanup_resources(restart=restart)
+        if self._sockets is not None and not restart:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+
+    cleanup_resources = _async_cleanup_resources
 
 
 def fix_environment(extra: Mapping[str, str]) -> None:

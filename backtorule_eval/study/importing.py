@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,9 +73,12 @@ def demo_folder(demo: Demo, *, workspace: Workspace) -> Path:
     wanted = json.dumps([demo.model_dump(), code_version()])
     shelf = workspace.private("demo")
     folder = shelf / hashlib.sha256(wanted.encode()).hexdigest()[:16]
-    if not folder.is_dir():
-        beside = folder.with_suffix(".part")
-        shutil.rmtree(beside, ignore_errors=True)
-        write_site(beside, people=demo.people, seed=demo.seed, language=demo.language, design=demo.design)
-        beside.rename(folder)
+    if folder.is_dir():
+        return folder
+    # Two kernels may want it at once: each writes its own and the first to finish gives it its name.
+    with tempfile.TemporaryDirectory(dir=shelf) as beside:
+        site = Path(beside) / "site"
+        write_site(site, people=demo.people, seed=demo.seed, language=demo.language, design=demo.design)
+        with suppress(OSError):
+            site.rename(folder)
     return folder
