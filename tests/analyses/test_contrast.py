@@ -68,3 +68,38 @@ def test_a_number_that_is_certain():
 def test_level_widens_the_interval():
     narrow = linear_contrast(coef=np.ones(1), cov=np.ones((1, 1)), weights=[1], level=0.9)
     assert narrow.high == pytest.approx(1 + 1.6448536269514722)
+
+
+@pytest.mark.study
+@pytest.mark.parametrize(("n", "constant"), [(260, -1.6), (600, -1.6), (2000, -2.2)])
+@pytest.mark.parametrize(
+    "slopes", [(-0.5, -0.1, 0.4, 0.0), (-0.3, -0.3, -0.3, -0.3)], ids=["planted", "null"]
+)
+def test_interval_coverage(n, constant, slopes):
+    """2,000 runs from the smallest supported size up: coverage of both scales, rejections of a true null."""
+    rng, runs = np.random.default_rng(20240801), 2000
+    weights = np.array([0, 0.5, 0.5, -0.5, -0.5, 0, 0])
+    coef = np.array([constant, *slopes, 0.3, 0.4])
+    held, in_risk, rejected, fitted = 0, 0, 0, 0
+    for _ in range(runs):
+        common = rng.normal(size=(n, 1))
+        scales = (common + rng.normal(size=(n, 4))) / np.sqrt(2)
+        x = np.column_stack([np.ones(n), scales, rng.normal(size=n), common])
+        y = rng.random(n) < 1 / (1 + np.exp(-x @ coef))
+        if y.sum() < 50:
+            continue
+        fit = fit_logit(x=x, y=y)
+        odds = linear_contrast(coef=fit.coef, cov=fit.cov, weights=weights)
+        risk = risk_contrast(fit, x=x, up=FIRST, against=SECOND)
+        exact = LogitFit(coef=coef, cov=fit.cov, loglik=0, n=n, n_events=0, n_iterations=0)
+        truth = risk_contrast(exact, x=x, up=FIRST, against=SECOND).value
+        fitted += 1
+        held += odds.low <= weights @ coef <= odds.high
+        in_risk += risk.low <= truth <= risk.high
+        rejected += odds.p_value < 0.05
+    reach = 1.96 * np.sqrt(0.05 * 0.95 / fitted)
+    assert fitted > runs / 4
+    assert held / fitted + reach >= 0.93
+    assert in_risk / fitted + reach >= 0.93
+    if weights @ coef == 0:
+        assert rejected / fitted - reach <= 0.05
