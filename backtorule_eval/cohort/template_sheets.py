@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -11,6 +12,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from backtorule_eval.cohort.checks.columns import EARLIEST, LATEST
 from backtorule_eval.cohort.dictionary import Column, Dictionary, Table, Text
 
 CODEBOOK = Text(nb="Kodebok", en="Codebook")
@@ -19,9 +21,8 @@ BOOLEAN: Mapping[str, Text] = {"true": YES, "false": NO}
 
 _LAST_ROW = 1_048_576
 _TEXT, _DATE = "@", "yyyy-mm-dd"
-# Excel counts days from 1900; 73415 is 2100-12-31.
-_FIRST_DAY, _LAST_DAY = "1", "73415"
-_ANY_NUMBER = (-1e15, 1e15)
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_ANY_NUMBER = (-1e9, 1e9)
 _PROMPT_LENGTH = 255
 _WIDTHS = (24, 34, 26, 24, 14, 12, 18, 48, 20)
 
@@ -113,7 +114,7 @@ def _fill_codebook(
     sheet.append([])
     sheet.append([heading.in_language(language) for heading in _HEADINGS])
     _style_header(sheet, row=sheet.max_row)
-    sheet.freeze_panes = sheet.cell(row=sheet.max_row + 1, column=1)
+    sheet.freeze_panes = f"A{sheet.max_row + 1}"
     choices = {}
     for table in dictionary.tables.values():
         row_is = Text(nb=f"Hver rad: {table.row.nb}", en=f"Each row: {table.row.en}")
@@ -142,7 +143,7 @@ def _codebook_rows(table: Table, column: Column, *, language: str) -> Iterator[l
         column.example,
     ]
     for value, words in levels_of(column).items():
-        yield [*row, words.in_language(language), value]
+        yield [*row, words.in_language(language), f"{column.name}: {value}"]
     if not levels_of(column):
         yield [*row, "", column.name]
 
@@ -202,7 +203,10 @@ def _validation(column: Column, choices: _Choices | None, *, language: str) -> D
         rule.formula1 = f"{book}!${letter}${choices.first}:${letter}${choices.last}"
     elif column.type == "date":
         rule.type, rule.operator = "date", "between"
-        rule.formula1, rule.formula2 = _FIRST_DAY, _LAST_DAY
+        # The dates that the checks let through, as Excel counts days.
+        rule.formula1, rule.formula2 = (
+            str((day.date() - _EXCEL_DAY_ZERO).days) for day in (EARLIEST, LATEST)
+        )
     elif column.type in {"integer", "number"}:
         rule.type, rule.operator = ("whole" if column.type == "integer" else "decimal"), "between"
         low, high = column.range or _ANY_NUMBER

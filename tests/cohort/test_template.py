@@ -14,10 +14,12 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from backtorule_eval.cohort.build import SiteSource, build_cohort
+from backtorule_eval.cohort.checks.columns import EARLIEST, LATEST
 from backtorule_eval.cohort.dictionary import Column, load_dictionary
 from backtorule_eval.cohort.template import (
     LANGUAGES,
@@ -200,6 +202,9 @@ def test_choices_limits_and_formats_are_those_of_the_dictionary(files: TemplateF
             elif column.range is not None:
                 assert (float(rule.formula1), float(rule.formula2)) == column.range
                 assert rule.type == ("whole" if column.type == "integer" else "decimal")
+            elif column.type == "date":
+                limits = [from_excel(int(limit)) for limit in (rule.formula1, rule.formula2)]
+                assert limits == [EARLIEST.to_pydatetime(), LATEST.to_pydatetime()]
             expected = {"date": "yyyy-mm-dd", "integer": "General", "number": "General"}.get(column.type, "@")
             assert kind == expected
             assert rule.prompt
