@@ -40,11 +40,10 @@ def check_columns(site: Site, *, extra_columns: Mapping[str, Column]) -> list[Pr
 
 def _check_column(mapped: MappedTable, column: Column) -> list[Problem]:
     """What is wrong with one column?"""
-    if column.name not in mapped.frame.columns:
-        return _lacking(mapped, column) if column.required else []
     values = mapped.frame[column.name]
     if column.required and column.name not in mapped.source_columns and values.isna().all():
-        return _lacking(mapped, column)
+        lacking = "required_column_missing"
+        return [Problem(rule=lacking, file=_files(mapped), table=mapped.name, column=column.name)]
     empty = values.isna() & column.required
     problems = told(mapped, empty, rule="required_empty", column=column.name)
     return problems + _check_values(mapped, column, values)
@@ -98,13 +97,6 @@ def _check_codes(mapped: MappedTable, column: Column, values: pd.Series[Any]) ->
 def _is_name(code: str) -> bool:
     """Tell whether a pseudonym looks like a name or an e-mail address."""
     return "@" in code or (_NAME.fullmatch(code) is not None and code == code.title())
-
-
-def _lacking(mapped: MappedTable, column: Column) -> list[Problem]:
-    """Say that a column the table must have is not there."""
-    return [
-        Problem(rule="required_column_missing", file=_files(mapped), table=mapped.name, column=column.name)
-    ]
 
 
 def _files(mapped: MappedTable) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from backtorule_eval.cohort.checks.site import Site, told
+from backtorule_eval.cohort.checks.site import Site, held, told
 from backtorule_eval.cohort.checks.spells import check_ends
 from backtorule_eval.cohort.mapping.mapped import MappedTable
 from backtorule_eval.errors import Problem
@@ -54,7 +52,7 @@ def _check_as_of(site: Site) -> list[Problem]:
         table = site.tables[name]
         later = table.frame[column] > site.as_of
         if name == "contacts":
-            later &= _held(table.frame)
+            later &= held(table.frame)
         detail = {"as_of": f"{site.as_of:%Y-%m-%d}"}
         problems += told(table, later, rule="date_after_as_of", column=column, detail=detail)
     return problems
@@ -64,10 +62,10 @@ def _check_contacts(site: Site) -> list[Problem]:
     """Which contacts took no time, are there twice, or reached the comparison group?"""
     table = site.tables["contacts"]
     frame = table.frame
-    held = _held(frame)
-    timeless = held & (frame["minutes"].fillna(0) == 0)
+    took_place = held(frame)
+    timeless = took_place & (frame["minutes"].fillna(0) == 0)
     twice = frame.duplicated(SAME_CONTACT, keep=False) & frame["person"].notna()
-    comparison = held & (site.of_person("contacts", "group") == "comparison")
+    comparison = took_place & (site.of_person("contacts", "group") == "comparison")
     problems = told(table, timeless, rule="held_without_minutes", column="minutes")
     problems += told(table, twice, rule="contact_repeated", column="contact")
     return problems + told(table, comparison, rule="comparison_contacted", column="person")
@@ -93,8 +91,3 @@ def _check_absence(table: MappedTable) -> list[Problem]:
     return told(table, weekend, rule="absence_on_weekend", column="date") + told(
         table, total > MOST_HOURS_A_DAY, rule="absence_over_a_day", column="hours", detail=hours
     )
-
-
-def _held(contacts: pd.DataFrame) -> pd.Series:
-    """Tell which contacts took place."""
-    return contacts["held"].fillna(False).astype(bool)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from backtorule_eval.cohort.checks.site import Site, told
+from backtorule_eval.cohort.checks.site import Site, held, told
 from backtorule_eval.errors import Problem
 
 # The target group is under 25. Only the year of birth is known, so a person who turns 25 in the year of start
@@ -60,6 +60,8 @@ def check_consent(site: Site) -> list[Problem]:
             continue
         table = site.tables[name]
         after = table.frame[column] > site.of_person(name, "withdrawal_date")
+        if name == "contacts":
+            after &= held(table.frame)
         problems += told(table, after, rule="after_withdrawal", column=column)
         if name in ("surveys", "living"):
             before = table.frame[column] < site.of_person(name, "consent_date")

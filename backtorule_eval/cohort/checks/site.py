@@ -79,6 +79,11 @@ def spelled(table: MappedTable, column: str) -> str:
     return table.source_columns.get(column, column)
 
 
+def held(contacts: pd.DataFrame) -> pd.Series[Any]:
+    """Tell which contacts took place; the others were planned only."""
+    return contacts["held"].fillna(False).astype(bool)
+
+
 def _spelling(table: MappedTable, rows: NDArray[np.intp], column: str) -> Any:
     """Return the raw column of each row: one for the table, or one per item."""
     own = spelled(table, column)

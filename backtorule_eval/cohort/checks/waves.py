@@ -49,7 +49,7 @@ def _check_order(table: MappedTable) -> list[Problem]:
     if dated.empty:
         return []
     waves = dated.groupby(["person", "wave"])["date"].agg(["min", "max"]).sort_index()
-    before = waves.groupby("person")["max"].transform(lambda last: last.cummax().shift())
+    before = waves.groupby("person")["max"].cummax().groupby("person").shift()
     wrong = waves.index[waves["min"] <= before]
     wide = waves.index[(waves["max"] - waves["min"]).dt.days > WAVE_SPREAD_DAYS]
     here = pd.MultiIndex.from_frame(frame[["person", "wave"]])
