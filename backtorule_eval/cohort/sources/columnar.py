@@ -22,8 +22,9 @@ _INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMAL
 }
 _NUMBERS = {"FLOAT", "DOUBLE", "DECIMAL"}
 _DATES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
-# Read as the text DuckDB writes: with its zone, a moment is refused later where a date is wanted.
-_TEXTS = {"VARCHAR", "UUID", "ENUM", "TIME", "HUGEINT", "UHUGEINT", "TIMESTAMP WITH TIME ZONE"}
+# Read as the text DuckDB writes: with its zone, a moment is refused later where a date is wanted. So are
+# whole decimals, which can be identifiers longer than a float holds.
+_TEXTS = {"VARCHAR", "UUID", "ENUM", "TIME", "TIMESTAMP WITH TIME ZONE"}
 
 
 def read_columnar(path: Path, declared: FileDeclaration, *, source: str) -> ReadResult:
@@ -34,7 +35,8 @@ def read_columnar(path: Path, declared: FileDeclaration, *, source: str) -> Read
                 connection.execute(f"SELECT * FROM read_parquet({quoted(path)}) LIMIT 0").description or []
             )
             types = {str(column[0]): _family(str(column[1])) for column in found}
-            wanted = ", ".join(_selected(name, kind) for name, kind in types.items() if kind)
+            # The constant keeps the statement whole when no column can be read.
+            wanted = ", ".join(["1", *(_selected(name, kind) for name, kind in types.items() if kind)])
             cells = connection.execute(f"SELECT {wanted} FROM read_parquet({quoted(path)})").fetchnumpy()
     except (duckdb.Error, OSError):
         return refused("file_unreadable", path.name, format="Parquet")
@@ -57,6 +59,8 @@ def _family(kind: str) -> str:
     families = ((_INTEGERS, "Int64"), (_NUMBERS, "float64"), (_DATES, "datetime64[us]"), (_TEXTS, "str"))
     if bare == "BOOLEAN":
         return "boolean"
+    if bare == "DECIMAL" and kind.endswith(",0)"):
+        return "str"
     return "" if kind.endswith("]") else next((name for types, name in families if bare in types), "")
 
 

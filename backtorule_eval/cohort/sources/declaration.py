@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Literal, Protocol
@@ -108,7 +109,7 @@ class FileDeclaration(Strict):
             _check_path(self.file, known_format=self.format is not None)
         if self.encoding and self.encoding.lower() not in ENCODINGS:
             raise ValueError(f"encoding is one of: {', '.join(ENCODINGS)}.")
-        if self.query and self.query.split(maxsplit=1)[0].lower() not in {"select", "with"}:
+        if self.query and not re.match(r"\s*(select|with)\b", self.query, re.IGNORECASE):
             raise ValueError("query begins with SELECT or WITH: raw data are only read.")
         return self
 

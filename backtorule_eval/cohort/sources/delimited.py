@@ -126,7 +126,10 @@ def _read_open(
     frame = body.iloc[:, list(header.positions)].set_axis(list(header.names), axis=1)
     table = raw_table(frame, declared, source=source, file=name, kind="text")
     ragged = _ragged_problems(form, name=name, header_row=header_row, delimiter=delimiter)
-    return ReadResult(table=replace(table, unusable=header.repeated), problems=(*ragged, *header.problems))
+    file.seek(0)
+    above = {row: file.readline() for row in range(1, header_row)}
+    whole = replace(table, unusable=header.repeated, aside=above)
+    return ReadResult(table=whole, problems=(*ragged, *header.problems))
 
 
 def _cells(file: TextIO, form: _Form, *, delimiter: str) -> pd.DataFrame:

@@ -22,10 +22,15 @@ _FORMATS = {"sav": "SPSS", "dta": "Stata"}
 def read_labelled(path: Path, declared: FileDeclaration, *, source: str) -> ReadResult:
     """What does an SPSS or Stata file hold? Codes stay codes; labels and missing codes stand beside."""
     read: Callable[..., Any] = {"sav": pyreadstat.read_sav, "dta": pyreadstat.read_dta}[declared.read_as]
-    options = {"encoding": declared.encoding} if declared.encoding else {}
+    options: dict[str, Any] = {"encoding": declared.encoding} if declared.encoding else {}
+    options["dates_as_pandas_datetime"] = True
     try:
-        frame, meta = read(str(path), user_missing=True, dates_as_pandas_datetime=True, **options)
-        columns = {tidy_name(str(name)): _column(frame[name], declared) for name in frame}
+        frame, meta = read(str(path), user_missing=True, **options)
+        # Where a column has codes for missing, Stata's plain missing comes out as an arbitrary number
+        # beside them.
+        plain = read(str(path), **options)[0] if meta.missing_user_values else frame
+        cleaned = {name: _without_noise(frame[name], plain[name], meta) for name in frame}
+        columns = {tidy_name(name): _column(cells, declared) for name, cells in cleaned.items()}
     except (pyreadstat.ReadstatError, UnicodeDecodeError, UnsupportedType):
         return refused("file_unreadable", path.name, format=_FORMATS[declared.read_as])
     labels = {tidy_name(name): _labels(codes) for name, codes in meta.variable_value_labels.items()}
@@ -36,6 +41,12 @@ def read_labelled(path: Path, declared: FileDeclaration, *, source: str) -> Read
         user_missing={name: _declared_missing(columns[name], name, meta) for name in columns},
     )
     return ReadResult(table=table)
+
+
+def _without_noise(marked: pd.Series[Any], plain: pd.Series[Any], meta: Any) -> pd.Series[Any]:
+    """A column in which what is missing is either a code that the file declares, or nothing at all."""
+    codes = meta.missing_user_values.get(marked.name, ())
+    return marked.where(plain.notna() | marked.isin(codes)) if codes else marked
 
 
 def _column(column: pd.Series[Any], declared: FileDeclaration) -> Any:

@@ -32,6 +32,8 @@ class _Records:
     document: dict[str, str] | None = None
     programme: dict[str, str] | None = None
     in_document: int = 0
+    waiting: dict[int, str] = field(default_factory=dict)
+    aside: dict[int, str] = field(default_factory=dict)
     faults: dict[str, list[int]] = field(
         default_factory=lambda: {"nvb_line_strange": [], "nvb_line_misplaced": []}
     )
@@ -46,6 +48,8 @@ class _Records:
         record = {
             f"{letter}{i}": text.strip() for i, text in enumerate(fields, start=1) if i > 1 and text.strip()
         }
+        if letter in "VP" or not self.in_document:
+            self.waiting[number] = line
         if letter == "V":
             self.document, self.programme, self.in_document = record, None, 0
         elif self.document is None or (letter == "F" and self.programme is None):

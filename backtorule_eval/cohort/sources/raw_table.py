@@ -41,6 +41,9 @@ class RawTable:
         Codes that the file itself declares as missing, written as text.
     unusable : set of str
         Columns that are there and could not be used; a problem has told why.
+    aside : mapping of row number to str
+        What stands in the file and in no column, such as the lines above the header. Nothing is made of
+        it, but no identity number may stand there either.
     """
 
     source: str
@@ -53,6 +56,7 @@ class RawTable:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     user_missing: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     unusable: frozenset[str] = frozenset()
+    aside: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

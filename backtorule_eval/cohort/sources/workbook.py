@@ -88,7 +88,8 @@ def _read_rows(sheet: _Sheet, declared: FileDeclaration, *, file: str, source: s
     if not any(p.rule == "header_merged" for p in problems):
         problems += header.problems
     table = raw_table(kept, declared, source=source, file=file, kind="typed")
-    return ReadResult(table=replace(table, unusable=header.repeated), problems=problems)
+    above = {row: " | ".join(map(_name, cells)) for row, cells in enumerate(sheet.rows[:top], start=1)}
+    return ReadResult(table=replace(table, unusable=header.repeated, aside=above), problems=problems)
 
 
 def _placed(header: Header) -> Iterator[tuple[str, int]]:
