@@ -105,6 +105,17 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, TemplateFile
     return {language: write_template(folder, language=language) for language in LANGUAGES}
 
 
+@pytest.fixture(scope="module")
+def opened(pristine: dict[str, TemplateFiles]) -> dict[str, openpyxl.Workbook]:
+    """Open each template once, for all who only look at it."""
+    return {language: openpyxl.load_workbook(files.workbook) for language, files in pristine.items()}
+
+
+@pytest.fixture
+def workbook(opened: dict[str, openpyxl.Workbook], language: str) -> openpyxl.Workbook:
+    return opened[language]
+
+
 @pytest.fixture
 def files(tmp_path: Path, language: str, pristine: dict[str, TemplateFiles]) -> TemplateFiles:
     """Return a template of one's own, to fill in."""
@@ -159,8 +170,7 @@ def test_both_languages_make_the_same_cohort(tmp_path: Path) -> None:
     assert len(hashes) == 1
 
 
-def test_there_is_a_codebook_and_a_sheet_per_table(files: TemplateFiles, language: str) -> None:
-    workbook = openpyxl.load_workbook(files.workbook)
+def test_there_is_a_codebook_and_a_sheet_per_table(workbook: openpyxl.Workbook, language: str) -> None:
     labels = [table.label.in_language(language) for table in TABLES.values()]
     assert workbook.sheetnames == [CODEBOOK.in_language(language), *labels]
     for table in TABLES.values():
@@ -187,8 +197,9 @@ def validation(sheet: Worksheet, position: int) -> DataValidation:
     return rule
 
 
-def test_choices_limits_and_formats_are_those_of_the_dictionary(files: TemplateFiles, language: str) -> None:
-    workbook = openpyxl.load_workbook(files.workbook)
+def test_choices_limits_and_formats_are_those_of_the_dictionary(
+    workbook: openpyxl.Workbook, language: str
+) -> None:
     for table in TABLES.values():
         sheet = workbook[table.label.in_language(language)]
         for position, column in enumerate(table.columns.values(), start=1):
@@ -213,8 +224,7 @@ def test_choices_limits_and_formats_are_those_of_the_dictionary(files: TemplateF
             assert len(rule.errorTitle or "") <= 32
 
 
-def test_the_codebook_names_every_column_and_choice(files: TemplateFiles, language: str) -> None:
-    workbook = openpyxl.load_workbook(files.workbook)
+def test_the_codebook_names_every_column_and_choice(workbook: openpyxl.Workbook, language: str) -> None:
     rows = list(workbook[CODEBOOK.in_language(language)].iter_rows(values_only=True))
     for table in TABLES.values():
         label = table.label.in_language(language)
