@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
+
+import pandas as pd
 
 from backtorule_eval.cohort.dictionary import Column
 from backtorule_eval.cohort.identity import identity_problems
@@ -61,7 +63,7 @@ def read_site(source: SiteSource) -> SiteRead:
 def _read_mapped(source: SiteSource, mapping: MappingFile) -> SiteRead:
     """Read raw tables, look for identity numbers, map."""
     raw, problems = read_sources(mapping, folder=source.folder, database=source.database)
-    identities = [p for table in raw.values() for p in identity_problems(table.frame, file=table.file)]
+    identities = [p for table in raw.values() for p in _identities(table)]
     mapped = apply_mapping(mapping, raw)
     files = {t.file: FileRead(file=t.file, rows=len(t.frame), columns=t.frame.shape[1]) for t in raw.values()}
     return SiteRead(
@@ -71,6 +73,16 @@ def _read_mapped(source: SiteSource, mapping: MappingFile) -> SiteRead:
         problems=(*identities, *problems, *mapped.problems),
         unread=_unread(mapping, raw),
     )
+
+
+def _identities(table: RawTable) -> list[Problem]:
+    """Identity numbers in a raw table, and in what of its file stands in no column."""
+    lines = pd.Series(list(table.aside.values()), index=list(table.aside), dtype="str")
+    beside = [p for p in identity_problems(pd.DataFrame({"": lines}), file=table.file) if p.n_rows]
+    return [
+        *identity_problems(table.frame, file=table.file),
+        *(replace(p, rule="identity_number_aside", detail={}) for p in beside),
+    ]
 
 
 def _unread(mapping: MappingFile, raw: Mapping[str, RawTable]) -> frozenset[str]:

@@ -10,6 +10,7 @@ code.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -25,14 +26,14 @@ _LETTERS = "VPFM"
 
 @dataclass(slots=True)
 class _Records:
-    """Subjects so far, what the next one is nested in, and the lines that break a rule."""
+    """Subjects so far, what the next one is nested in, lines no subject uses, and those that break a rule."""
 
     rows: list[dict[str, str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     document: dict[str, str] | None = None
     programme: dict[str, str] | None = None
     in_document: int = 0
-    waiting: dict[int, str] = field(default_factory=dict)
+    nested: dict[str, list[int]] = field(default_factory=dict)
     aside: dict[int, str] = field(default_factory=dict)
     faults: dict[str, list[int]] = field(
         default_factory=lambda: {"nvb_line_strange": [], "nvb_line_misplaced": []}
@@ -48,8 +49,7 @@ class _Records:
         record = {
             f"{letter}{i}": text.strip() for i, text in enumerate(fields, start=1) if i > 1 and text.strip()
         }
-        if letter in "VP" or not self.in_document:
-            self.waiting[number] = line
+        self._note(number, letter, line)
         if letter == "V":
             self.document, self.programme, self.in_document = record, None, 0
         elif self.document is None or (letter == "F" and self.programme is None):
@@ -62,6 +62,16 @@ class _Records:
             self.rows.append({**self.document, **(self.programme or {}), **record})
             self.numbers.append(number)
             self.in_document += 1
+            for used in chain.from_iterable(self.nested.values()):
+                self.aside.pop(used, None)
+
+    def _note(self, number: int, letter: str, line: str) -> None:
+        """Keep a line until a subject has taken it over; remarks after a subject are taken over at once."""
+        if letter == "F" or (letter == "M" and self.in_document):
+            return
+        self.nested = {} if letter == "V" else self.nested
+        self.nested[letter] = [*(self.nested.get("M", []) if letter == "M" else []), number]
+        self.aside[number] = line
 
     def _remark(self, record: dict[str, str], document: dict[str, str]) -> None:
         """Set a remark beside the subject it follows; before the first, beside all of the document."""
@@ -81,13 +91,16 @@ def read_nvb(path: Path, declared: FileDeclaration, *, source: str) -> ReadResul
     records = _Records()
     with path.open(encoding=encoding.codec) as file:
         for number, line in enumerate(file, start=1):
-            if line.strip() and number > declared.skip_rows:
+            if number <= declared.skip_rows:
+                records.aside[number] = line
+            elif line.strip():
                 records.add(number, line)
     names = sorted({name for row in records.rows for name in row}, key=_place)
     columns = {name: pd.array([row.get(name) for row in records.rows], dtype="str") for name in names}
     frame = pd.DataFrame(columns, index=pd.Index(records.numbers, dtype="int64", name="row"))
     table = raw_table(frame, declared, source=source, file=path.name, kind="text")
-    own = replace(table, decimal=declared.decimal or ".", dates=declared.dates or "yyyymmdd")
+    dates = declared.dates or "yyyymmdd"
+    own = replace(table, decimal=declared.decimal or ".", dates=dates, aside=records.aside)
     problems = [_problem(r, n, path.name) for r, n in records.faults.items() if n]
     return ReadResult(table=own, problems=tuple(problems))
 
