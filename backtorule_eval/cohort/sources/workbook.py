@@ -62,10 +62,10 @@ def _chosen_sheet(names: Sequence[str], declared: str) -> str | None:
 
 
 def _no_sheet(names: Sequence[str], declared: str, *, file: str) -> ReadResult:
-    """No sheet of that name, or no name where there are several sheets."""
+    """No sheet of that name, or no name where there are several; the names may be persons', so they are not told."""
     if declared:
-        return refused("sheet_missing", file, sheet=declared, sheets=", ".join(names))
-    return refused("sheet_unclear", file, sheets=", ".join(names))
+        return refused("sheet_missing", file, sheet=declared, n=str(len(names)))
+    return refused("sheet_unclear", file, n=str(len(names)))
 
 
 def _read_rows(sheet: _Sheet, declared: FileDeclaration, *, file: str, source: str) -> ReadResult:
