@@ -16,6 +16,7 @@ from backtorule_eval.analyses.tables import (
     Level,
     MeanRow,
     MeanTable,
+    Refusal,
 )
 from backtorule_eval.cohort.cohort import Cohort
 from backtorule_eval.cohort.dictionary import Column, Text, load_dictionary
@@ -39,7 +40,7 @@ ANSWERED = (
 NOT_PUT = ("not_asked", "does_not_apply")
 
 
-def count_levels(cohort: Cohort, *, columns: Sequence[str] = ()) -> list[CountTable]:
+def count_levels(cohort: Cohort, *, columns: Sequence[str] = ()) -> list[CountTable] | list[Refusal]:
     """How many people are in each category, and for how many is it missing?
 
     Parameters
@@ -58,10 +59,11 @@ def count_levels(cohort: Cohort, *, columns: Sequence[str] = ()) -> list[CountTa
     default = [name for name, column in known.items() if column.type != "code"]
     people = _people(cohort)
     used = columns or [name for name in default if people[name].notna().any()]
-    return [count_persons(people[name], dimension=_dimension(known[name], people[name])) for name in used]
+    tables = [count_persons(people[name], dimension=_dimension(known[name], people[name])) for name in used]
+    return tables or [_nothing("persons_by_level", reason="no_categories")]
 
 
-def average_numbers(cohort: Cohort, *, columns: Sequence[str] = ()) -> MeanTable:
+def average_numbers(cohort: Cohort, *, columns: Sequence[str] = ()) -> MeanTable | Refusal:
     """What are the means of what was measured in numbers, and for how many is it missing?
 
     Parameters
@@ -80,10 +82,12 @@ def average_numbers(cohort: Cohort, *, columns: Sequence[str] = ()) -> MeanTable
     people = _people(cohort)
     default = [name for name in known if name != "birth_year" and people[name].notna().any()]
     rows = [average(people[name], column=known[name]) for name in columns or default]
+    if not rows:
+        return _nothing("numbers_of_persons", reason="no_numbers")
     return MeanTable(question="numbers_of_persons", population=EVERYONE, rows=tuple(rows))
 
 
-def answered_by_wave(cohort: Cohort) -> list[CountTable]:
+def answered_by_wave(cohort: Cohort) -> list[CountTable] | list[Refusal]:
     """Who answered in which wave?
 
     One table per wave of the surveys, or of the scores where a source comes scored. Everybody in the cohort
@@ -106,14 +110,14 @@ def answered_by_wave(cohort: Cohort) -> list[CountTable]:
         tables.append(
             count_persons(pd.Series(values, index=persons), dimension=dimension, question="answered_by_wave")
         )
-    return tables
+    return tables or [_nothing("answered_by_wave", reason="no_waves")]
 
 
-def coverage_by_source(cohort: Cohort) -> list[CountTable]:
+def coverage_by_source(cohort: Cohort) -> list[CountTable] | list[Refusal]:
     """For how many is each source complete, and why does it end?
 
     One table per source that covers anybody: the reason coverage ends, or "missing" for those it says nothing
-    about. No coverage is never read as nothing having happened.
+    about. No coverage is never read as nothing having happened: a cohort without any gets one refusal.
     """
     coverage = load_dictionary().tables["coverage"].columns
     rows = cohort.table("coverage")
@@ -125,7 +129,7 @@ def coverage_by_source(cohort: Cohort) -> list[CountTable]:
         label = coverage["source"].levels[source]
         dimension = Dimension(name=source, label=label, levels=(*reasons, MISSING))
         tables.append(count_persons(ends, dimension=dimension, question="coverage_by_source"))
-    return tables
+    return tables or [_nothing("coverage_by_source", reason="no_coverage")]
 
 
 def describe_flow(cohort: Cohort) -> Flow:
@@ -192,3 +196,8 @@ def _dimension(column: Column, values: pd.Series) -> Dimension:
     return Dimension(
         name=column.name, label=column.label, levels=(*levels, MISSING), sensitive=column.sensitive
     )
+
+
+def _nothing(question: str, *, reason: str) -> Refusal:
+    """Say that the source holds nothing a description could be made of."""
+    return Refusal(question=question, population=EVERYONE, model="description", reason=reason)

@@ -133,8 +133,11 @@ def test_scores_stand_in_where_a_source_comes_scored():
     assert [counted(t) for t in tables] == [{"all": 1, "some": 0, "none": 3}]
 
 
-def test_nobody_was_asked_anything():
-    assert answered_by_wave(make_cohort(persons={"person": PEOPLE})) == []
+def test_an_empty_source_gets_a_refusal_for_each_description():
+    nothing = make_cohort(persons={"person": PEOPLE})
+    answers = (answered_by_wave(nothing), coverage_by_source(nothing), count_levels(nothing))
+    assert [refusal.reason for (refusal,) in answers] == ["no_waves", "no_coverage", "no_categories"]
+    assert average_numbers(nothing).reason == "no_numbers"
 
 
 def test_coverage_by_source(cohort):
