@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+CELLS_AT_ONCE = 5_000_000
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -64,11 +65,17 @@ def read_parquet(
     """
     if not columns:
         return pd.DataFrame()
-    read: dict[str, Any] = {}
-    # One column at a time: before equal texts share their memory, a column takes ten times what it will.
-    for name, kind in columns.items():
-        query = f'SELECT CAST("{name}" AS {_SQL_TYPES[kind]}) AS values FROM read_parquet({quoted(path)})'
-        read[name] = _column(connection.execute(query).fetchnumpy()["values"], kind)
+    source = f"FROM read_parquet({quoted(path)})"
+    rows = (connection.execute(f"SELECT count(*) {source}").fetchone() or (0,))[0]
+    # A few columns at a time: before equal texts share their memory, they take ten times what they will.
+    together = max(1, CELLS_AT_ONCE // max(1, rows))
+    names, read = list(columns), dict[str, Any]()
+    for start in range(0, len(names), together):
+        wanted = ", ".join(
+            f'CAST("{n}" AS {_SQL_TYPES[columns[n]]}) AS "{n}"' for n in names[start:][:together]
+        )
+        found = connection.execute(f"SELECT {wanted} {source}").fetchnumpy()
+        read |= {name: _column(values, columns[name]) for name, values in found.items()}
     return pd.DataFrame(read, copy=False)
 
 
