@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -34,7 +34,7 @@ class SiteRead:
     problems : tuple of Problem
         Identity numbers first, then reading, then mapping.
     unread : frozenset of str
-        Tables of which some source could not be read at all, so that what they lack says nothing.
+        Tables of which some source could not be read, or gave no row, so that what they lack says nothing.
     """
 
     tables: Mapping[str, MappedTable]
@@ -71,7 +71,7 @@ def _read_mapped(source: SiteSource, mapping: MappingFile) -> SiteRead:
         extra_columns=mapped.extra_columns,
         files=tuple(files.values()),
         problems=(*identities, *problems, *mapped.problems),
-        unread=_unread(mapping, raw),
+        unread=_unread(mapping, raw) | _filtered_away(mapped.problems),
     )
 
 
@@ -89,6 +89,11 @@ def _unread(mapping: MappingFile, raw: Mapping[str, RawTable]) -> frozenset[str]
     """Tables that are made from a source that could not be read."""
     sources = {name: [s for block in blocks for s in block.from_] for name, blocks in mapping.tables.items()}
     return frozenset(name for name, needed in sources.items() if not set(needed) <= set(raw))
+
+
+def _filtered_away(problems: Sequence[Problem]) -> frozenset[str]:
+    """Tables of which a filter in the mapping file left nothing."""
+    return frozenset(p.table for p in problems if p.rule == "where_keeps_nothing")
 
 
 def _read_parquet(folder: Path) -> SiteRead:

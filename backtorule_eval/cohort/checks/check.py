@@ -26,7 +26,16 @@ ExtraRule = Callable[[Mapping[str, MappedTable]], list[Problem]]
 # Each looks at several tables or columns at once, and at those who stay in the cohort only.
 CROSS_CHECKS = (check_waves, check_spells, check_events, check_grades, check_coverage, check_documents)
 # An unreadable cell is empty after mapping; being empty is then no further problem.
-ECHOES = frozenset({"required_empty", "no_value_no_reason"})
+ECHOES = frozenset(
+    {
+        "birth_year_missing",
+        "consent_missing",
+        "held_without_minutes",
+        "no_value_no_reason",
+        "required_empty",
+        "start_missing",
+    }
+)
 
 
 def check_tables(

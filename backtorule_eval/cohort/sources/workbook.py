@@ -62,7 +62,7 @@ def _chosen_sheet(names: Sequence[str], declared: str) -> str | None:
 
 
 def _no_sheet(names: Sequence[str], declared: str, *, file: str) -> ReadResult:
-    """No sheet of that name, or no name where there are several; the names may be persons', so they are not told."""
+    """No sheet of that name, or no name where there are several. Sheets may be named after persons."""
     if declared:
         return refused("sheet_missing", file, sheet=declared, n=str(len(names)))
     return refused("sheet_unclear", file, n=str(len(names)))
