@@ -9,26 +9,30 @@ from __future__ import annotations
 import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from html import escape
 from io import BytesIO
 from typing import Literal
 
 import matplotlib
-from matplotlib.axes import Axes
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
+from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
+from matplotlib.transforms import Affine2D
 
+Point = tuple[float, float]
 Align = Literal["left", "center", "right"]
 
 POINTS_PER_INCH = 72
 PNG_DPI = 216
-# As wide as the column of text on a page: letters come out as large as the text's, and nine pixels high on
-# the narrowest phone.
-WIDTH = 318.0
+# Stretched over a page's column, or over a phone, letters come out about as large as the text around them.
+WIDE, NARROW = 340.0, 224.0
 TEXT, SMALL_TEXT = 10.0, 8.5
 DOT_RADIUS = 3.4
 
@@ -45,79 +49,82 @@ PAGE_COLOURS = {
     RULE: "var(--line, #c9d0d5)",
     ACCENT: "var(--accent, #0a5c73)",
 }
-# Bundled with matplotlib, so every machine measures and draws alike.
-TYPEFACE = FontProperties(family="DejaVu Sans")
 # As wide as the text, and never so wide that its letters outgrow the text's.
-SIZE = "display:block;width:100%;max-width:32rem;height:auto"
+SIZE = "width:100%;max-width:34rem;height:auto"
 FAMILY = r"font-family: [^;]*; "
 
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """A figure of `WIDTH` by `height` points with the origin at the top left."""
+    """A figure of `width` by `height` points with the origin at the top left."""
 
+    width: float
     height: float
     figure: Figure = field(init=False)
 
     def __post_init__(self) -> None:
-        figure = Figure(figsize=(WIDTH / POINTS_PER_INCH, self.height / POINTS_PER_INCH))
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_xlim(0, WIDTH)
-        axes.set_ylim(self.height, 0)
-        axes.set_axis_off()
-        object.__setattr__(self, "figure", figure)
+        size = (self.width / POINTS_PER_INCH, self.height / POINTS_PER_INCH)
+        object.__setattr__(self, "figure", Figure(figsize=size))
 
-    @property
-    def axes(self) -> Axes:
-        """The one pair of axes, in points."""
-        return self.figure.axes[0]
+    def _put(self, artist: Artist) -> None:
+        """Put something on the figure, in points from the top left."""
+        in_inches = Affine2D().translate(0, -self.height).scale(1 / POINTS_PER_INCH, -1 / POINTS_PER_INCH)
+        artist.set_transform(in_inches + self.figure.dpi_scale_trans)
+        self.figure.add_artist(artist)
 
     def text(self, x: float, y: float, words: str, *, align: Align = "left", small: bool = False) -> None:
         """Write one line with its baseline at y, beginning, centred or ending at x; small text is quieter."""
-        self.axes.text(
+        written = Text(
             x,
             y,
             words,
-            ha=align,
-            va="baseline",
-            size=SMALL_TEXT if small else TEXT,
+            horizontalalignment=align,
+            verticalalignment="baseline",
+            fontproperties=_typeface(small),
             color=QUIET if small else INK,
-            family=TYPEFACE.get_family(),
             parse_math=False,
         )
+        self._put(written)
 
     def line(
         self, start: tuple[float, float], end: tuple[float, float], *, colour: str, width: float
     ) -> None:
         """Draw a straight line."""
         xs, ys = zip(start, end, strict=True)
-        self.axes.plot(xs, ys, color=colour, linewidth=width, solid_capstyle="butt", clip_on=False)
+        self._put(Line2D(xs, ys, color=colour, linewidth=width, solid_capstyle="butt"))
 
     def dot(self, x: float, y: float, *, filled: bool = True) -> None:
         """Draw a point estimate; an open one is not the main one."""
-        style = {"facecolor": ACCENT if filled else PAPER, "edgecolor": ACCENT, "linewidth": 1.6}
-        self.axes.add_patch(Circle((x, y), DOT_RADIUS, clip_on=False, zorder=3, **style))
+        face = ACCENT if filled else PAPER
+        self._put(Circle((x, y), DOT_RADIUS, facecolor=face, edgecolor=ACCENT, linewidth=1.6, zorder=3))
 
     def bar(self, start: float, y: float, *, end: float, height: float) -> None:
         """Draw a horizontal bar from start to end, its top at y."""
-        self.axes.add_patch(
-            Rectangle((start, y), end - start, height, facecolor=ACCENT, linewidth=0, clip_on=False)
-        )
+        self._put(Rectangle((start, y), end - start, height, facecolor=ACCENT, linewidth=0))
 
 
+@cache
+def _typeface(small: bool) -> FontProperties:
+    """The one typeface: it is bundled with matplotlib, so every machine measures and draws alike."""
+    return FontProperties(family="DejaVu Sans", size=SMALL_TEXT if small else TEXT)
+
+
+@lru_cache(maxsize=4096)
 def width_of(words: str, *, small: bool = False) -> float:
     """Width of one line of text, in points."""
-    width, _height, _descent = TextToPath().get_text_width_height_descent(words, TYPEFACE, ismath=False)
-    return float(width) * (SMALL_TEXT if small else TEXT) / TYPEFACE.get_size_in_points()
+    width, _height, _descent = TextToPath().get_text_width_height_descent(
+        words, _typeface(small), ismath=False
+    )
+    return float(width)
 
 
-def wrapped(words: str, *, first: float, others: float = WIDTH) -> list[str]:
-    """Break words into lines that fit: the first in `first` points, the others in `others`."""
+def wrapped(words: str, width: float) -> list[str]:
+    """Break words into lines that fit in `width` points; a word that does not is a line of its own."""
     lines: list[str] = []
     line = ""
     for word in words.split(" "):
         longer = f"{line} {word}" if line else word
-        if line and width_of(longer) > (others if lines else first):
+        if line and width_of(longer) > width:
             lines.append(line)
             line = word
         else:
@@ -154,18 +161,20 @@ def to_svg(figure: Figure, *, key: str, title: str, alt: str) -> str:
     return re.sub(r"(<svg\b[^>]*>)", lambda m: m.group(1) + described, svg, count=1)
 
 
-def to_inline_svg(svg: str, *, alt: str) -> str:
-    """Return a file's SVG as a part of a page: its type and colours, and one name for those who listen."""
+def to_inline_svg(svg: str, *, alt: str, for_phone: bool = False) -> str:
+    """Return a file's SVG as a part of a page: its type and colours, and one name for those who listen.
+
+    The drawing for a phone stays hidden until a page's styles know how wide the screen is.
+    """
     body = svg[svg.index("<svg") :]
-    height = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)
-    box = f"0 0 {WIDTH:g} {height.group(1) if height else 0}"
-    start = (
-        f'<svg role="img" aria-label="{escape(alt)}" viewBox="{box}" stroke-linejoin="round" style="{SIZE}">'
-    )
+    box = re.search(r'viewBox="[^"]*"', svg)
+    look = f'class="phone" style="display:none;{SIZE}"' if for_phone else f'class="desk" style="{SIZE}"'
+    name = f'role="img" aria-label="{escape(alt)}" {box.group(0) if box else ""}'
+    start = f'<svg {name} stroke-linejoin="round" {look}>'
     body = re.sub(r"<svg\b[^>]*>", lambda m: start, body, count=1)
     for pattern in (r"<defs>\s*<style.*?</defs>", r"<title>.*?</title>", r"<desc>.*?</desc>", FAMILY):
         body = re.sub(pattern, "", body, count=0, flags=re.DOTALL)
     body = re.sub(r"<g>\s*<path d=\"[^\"]*\" style=\"fill: #ffffff\"/>\s*</g>", "", body, count=1)
     for colour, variable in PAGE_COLOURS.items():
         body = body.replace(colour, variable)
-    return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", body)).strip()
+    return re.sub(r"[ \n]+", " ", re.sub(r">[ \n]+<", "><", body)).strip()

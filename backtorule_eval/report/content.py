@@ -24,6 +24,8 @@ class Content:
         Each with its own table folded under it.
     tables, folded : tuple of Table
         Shown openly, and folded away.
+    notes : tuple of str
+        How to read the figures above.
     cautions : tuple of str
         What we do not know.
     method : tuple of str
@@ -35,6 +37,7 @@ class Content:
     figures: tuple[Described, ...] = ()
     tables: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
 
@@ -46,6 +49,7 @@ class Content:
         parts += [figure.to_html(language) for figure in self.figures]
         parts += [table.to_html() for table in self.tables]
         parts += [fold(_("Show the figures"), table.to_html()) for table in self.folded]
+        parts += [f'<p class="note">{escape(note)}</p>' for note in self.notes]
         if self.cautions:
             items = "".join(f"<li>{escape(caution)}</li>" for caution in self.cautions)
             head = _("What we do not know")
@@ -62,7 +66,7 @@ class Content:
     def to_text(self) -> str:
         """Write the content for a terminal."""
         tables = (table.to_text() for table in self.every_table())
-        lines = [*self.sentences, *tables, *self.cautions, *self.method]
+        lines = [*self.sentences, *tables, *self.notes, *self.cautions, *self.method]
         return "\n".join(lines)
 
     def rows(self) -> tuple[tuple[str, ...], ...]:

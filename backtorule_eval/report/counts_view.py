@@ -8,6 +8,7 @@ from backtorule_eval.analyses.tables import Dimension
 from backtorule_eval.disclosure.released import Releasable, ShownCounts, total
 from backtorule_eval.disclosure.rounding import Mark as HiddenMark
 from backtorule_eval.disclosure.rounding import Number
+from backtorule_eval.report.canvas import NARROW
 from backtorule_eval.report.catalogue import translator
 from backtorule_eval.report.cells import count_cell, share_cell
 from backtorule_eval.report.content import Content
@@ -50,6 +51,7 @@ def _figure(table: ShownCounts, key: str, releasable: Releasable, language: str)
         title=title,
         alt=_("Bars, one per category. {title}. {told}.").format(title=title, told=told),
         figure=bars(marks),
+        for_phone=bars(marks, width=NARROW),
         table=_table(table, releasable, language),
     )
 

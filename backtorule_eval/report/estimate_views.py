@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from backtorule_eval.disclosure.released import Releasable, ShownEstimate
 from backtorule_eval.errors import ParameterProblem
+from backtorule_eval.report.canvas import NARROW
 from backtorule_eval.report.catalogue import translator
 from backtorule_eval.report.cells import count_cell, interval_cells
 from backtorule_eval.report.content import Content
@@ -15,6 +17,7 @@ from backtorule_eval.report.estimate_words import (
     contrast_title,
     main_estimate,
     method_sentences,
+    reading_notes,
     row_labels,
 )
 from backtorule_eval.report.figures import Described, Mark, forest
@@ -38,9 +41,12 @@ def forest_content(releasable: Releasable, language: str) -> Content:
         raise ParameterProblem(
             f"{releasable.key}: a forest needs estimates on one scale; publish each scale apart."
         )
+    drawn = any(read_figures(e, precise=releasable.rules.public) for e in estimates)
     return Content(
         sentences=_main_sentence(releasable, language),
-        figures=(_forest(releasable, estimates, language),),
+        figures=(_forest(releasable, estimates, language),) if drawn else (),
+        folded=() if drawn else (estimate_table(releasable, language),),
+        notes=reading_notes(estimates, language) if drawn else (),
         cautions=caution_sentences(estimates, language),
         method=method_sentences(main_estimate(estimates), language),
     )
@@ -75,7 +81,7 @@ def estimate_table(releasable: Releasable, language: str) -> Table:
     estimates = _estimates(releasable)
     head = (
         _("What is compared"),
-        axis_words(estimates[0], language) if _one_scale(estimates) else _("Estimate"),
+        _("Estimate"),
         _("Interval from"),
         _("Interval to"),
         _("p"),
@@ -86,7 +92,7 @@ def estimate_table(releasable: Releasable, language: str) -> Table:
     labels = row_labels(estimates, language)
     rows = tuple(_row(e, label, releasable, language) for e, label in zip(estimates, labels, strict=True))
     return Table(
-        caption=contrast_title(main_estimate(estimates), language),
+        caption=_title(estimates, language),
         head=head,
         rows=rows,
         notes=(rules_sentence(releasable.rules, language),),
@@ -115,15 +121,17 @@ def _forest(releasable: Releasable, estimates: Sequence[ShownEstimate], language
         _mark(label, figures, main=e is main, language=language)
         for e, label, figures in zip(estimates, labels, read, strict=True)
     ]
-    title, axis = contrast_title(main, language), axis_words(main, language)
+    title, axis = contrast_title(main, language), axis_words(estimates, language)
     told = "; ".join(f"{mark.label}: {mark.words}" for mark in marks)
     template = _("Intervals on a line. {title}. {axis}. {told}.")
-    decimals = max((f.decimals for f in read if f), default=0)
+    decimals = max(f.decimals for f in read if f)
+    draw = partial(forest, marks, axis=axis, decimals=decimals, language=language)
     return Described(
         key=releasable.key,
         title=title,
         alt=template.format(title=title, axis=axis, told=told),
-        figure=forest(marks, axis=axis, decimals=decimals, language=language),
+        figure=draw(),
+        for_phone=draw(width=NARROW),
         table=estimate_table(releasable, language),
     )
 
@@ -142,9 +150,11 @@ def _estimates(releasable: Releasable) -> list[ShownEstimate]:
     return [thing for thing in releasable.things if isinstance(thing, ShownEstimate)]
 
 
-def _one_scale(estimates: Sequence[ShownEstimate]) -> bool:
-    """Tell whether all estimates measure the same of the same outcome."""
-    return len({(e.measure, e.outcome) for e in estimates}) == 1
+def _title(estimates: Sequence[ShownEstimate], language: str) -> str:
+    """Name a table of estimates by what is compared, and by its scale where there is one."""
+    title = contrast_title(main_estimate(estimates), language)
+    one_scale = len({e.measure for e in estimates}) == 1
+    return f"{title}. {axis_words(estimates, language)}" if one_scale else title
 
 
 def _main_sentence(releasable: Releasable, language: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backtorule_eval.analyses.estimate import Caution, Measure
+from backtorule_eval.analyses.estimate import Measure
 from backtorule_eval.disclosure.released import ShownEstimate
 from backtorule_eval.report.catalogue import N_, translator
 from backtorule_eval.report.numbers import count, listed, per_cent
@@ -27,18 +27,25 @@ AXES: dict[Measure, str] = {
     Measure.MEAN: N_("Average on the scale"),
     Measure.MEAN_DIFFERENCE: N_("Higher (+) or lower (−) on the scale"),
 }
-OF_PEOPLE = (Measure.LOG_ODDS, Measure.RISK_DIFFERENCE, Measure.RISK)
+# For rows with several outcomes, where an axis can name none of them.
+AXES_OF_ANY: dict[Measure, str] = {
+    Measure.LOG_ODDS: N_("Difference in log odds; below zero means fewer"),
+    Measure.RISK_DIFFERENCE: N_("More (+) or fewer (−) per 100"),
+    Measure.RISK: N_("Of 100, how many"),
+}
 # What can tell one row of a figure from another, in the order in which it is said.
 TELLING = ("population", "outcome", "contrast", "adjustment", "horizon_months")
 
 
-def axis_words(estimate: ShownEstimate, language: str) -> str:
-    """What does the axis measure, and which way is more?"""
+def axis_words(estimates: Sequence[ShownEstimate], language: str) -> str:
+    """What does the axis of these estimates, all of one measure, measure, and which way is more?"""
     _ = translator(language)
-    template = _(AXES[estimate.measure])
-    if estimate.measure not in OF_PEOPLE:
-        return template
-    return template.format(did=outcome_words(estimate.outcome, estimate.terms, language).did)
+    first = estimates[0]
+    if first.measure not in AXES_OF_ANY:
+        return _(AXES[first.measure])
+    if len({e.outcome for e in estimates}) > 1:
+        return _(AXES_OF_ANY[first.measure])
+    return _(AXES[first.measure]).format(did=outcome_words(first.outcome, first.terms, language).did)
 
 
 def contrast_title(estimate: ShownEstimate, language: str) -> str:
@@ -63,7 +70,7 @@ def outcome_title(estimate: ShownEstimate, language: str) -> str:
 
 def row_labels(estimates: Sequence[ShownEstimate], language: str) -> list[str]:
     """Name each estimate by what tells it from the others."""
-    telling = [name for name in TELLING if len({getattr(e, name) for e in estimates}) > 1] or ["contrast"]
+    telling = [name for name in TELLING if len({getattr(e, name) for e in estimates}) > 1] or ["outcome"]
     return [upper_first(", ".join(_label_parts(e, telling, language))) for e in estimates]
 
 
@@ -92,15 +99,16 @@ def main_estimate(estimates: Sequence[ShownEstimate]) -> ShownEstimate:
 
 
 def caution_sentences(estimates: Sequence[ShownEstimate], language: str) -> tuple[str, ...]:
-    """What must be said beside the main estimate, and that the others were not decided in advance?"""
+    """What must be said beside the main estimate?"""
+    return tuple(caution_sentence(caution, language) for caution in main_estimate(estimates).cautions)
+
+
+def reading_notes(estimates: Sequence[ShownEstimate], language: str) -> tuple[str, ...]:
+    """How is a figure of these estimates read: which was decided in advance?"""
     _ = translator(language)
-    main = main_estimate(estimates)
-    told = [caution_sentence(caution, language) for caution in main.cautions]
-    if main.prespecified and any(Caution.EXPLORATORY in e.cautions for e in estimates):
-        told.append(
-            _("Only the answer with the filled dot was decided in advance; the others are exploratory.")
-        )
-    return tuple(told)
+    if len(estimates) == 1 or not main_estimate(estimates).prespecified:
+        return ()
+    return (_("Only the answer with the filled dot was decided in advance; the others are exploratory."),)
 
 
 def method_sentences(estimate: ShownEstimate, language: str) -> tuple[str, ...]:

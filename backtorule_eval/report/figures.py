@@ -18,7 +18,7 @@ from backtorule_eval.report.canvas import (
     QUIET,
     RULE,
     SMALL_TEXT,
-    WIDTH,
+    WIDE,
     Canvas,
     to_inline_svg,
     to_png,
@@ -31,10 +31,11 @@ from backtorule_eval.report.numbers import number
 from backtorule_eval.report.tables import Table
 
 LINE = 13.0  # from one line of text to the next
-STRIP = 17.0  # the strip of a row that holds its interval or bar
+STRIP = 18.0  # the strip of a row that holds its interval or bar
 GAP = 9.0  # between rows
 EDGE = 14.0  # from the figure's sides to the ends of an axis
 BAR = 7.0
+REACH = 6.0  # of the line at zero, to each side of an interval
 AXIS = 26.0
 SHORTEST_ALT = 30
 MOST_TICKS = 5
@@ -72,6 +73,8 @@ class Described:
         Stable name; it names the figure's files.
     title : str
         What is drawn; stands over the figure.
+    figure, for_phone : Figure
+        The same for a page or a file, and for a narrow screen.
     alt : str
         What one would say of the figure to someone who cannot see it, made from released figures.
 
@@ -85,6 +88,7 @@ class Described:
     title: str
     alt: str
     figure: Figure
+    for_phone: Figure
     table: Table
 
     def __post_init__(self) -> None:
@@ -102,7 +106,9 @@ class Described:
     def to_html(self, language: str) -> str:
         """Write the figure as a part of a page, its numbers folded away under it."""
         _ = translator(language)
+        narrow = to_svg(self.for_phone, key=self.key, title=self.title, alt=self.alt)
         drawn = to_inline_svg(self.to_svg(), alt=self.alt)
+        drawn += to_inline_svg(narrow, alt=self.alt, for_phone=True)
         figure = f"<figure><figcaption>{escape(self.title)}</figcaption>{drawn}</figure>"
         return figure + fold(_("Show the figures"), self.table.to_html())
 
@@ -112,7 +118,7 @@ def fold(summary: str, content: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
-def forest(marks: Sequence[Mark], *, axis: str, decimals: int, language: str) -> Figure:
+def forest(marks: Sequence[Mark], *, axis: str, decimals: int, language: str, width: float = WIDE) -> Figure:
     """Draw values with their intervals on one common axis, with a line at zero.
 
     Parameters
@@ -126,85 +132,90 @@ def forest(marks: Sequence[Mark], *, axis: str, decimals: int, language: str) ->
     """
     ends = [x for mark in marks for x in (mark.value, mark.low, mark.high) if x is not None]
     ticks = MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]).tick_values(min([0.0, *ends]), max([0.0, *ends]))
-    scale = _Scale(low=float(ticks[0]), high=float(ticks[-1]))
-    captions = wrapped(axis, first=WIDTH)
-    heights = [_row_height(mark) for mark in marks]
-    canvas = Canvas(sum(heights) + AXIS + len(captions) * LINE)
+    scale = _Scale(low=float(ticks[0]), high=float(ticks[-1]), start=EDGE, end=width - EDGE)
+    captions = wrapped(axis, width)
+    heights = [_row_height(mark, width) for mark in marks]
+    canvas = Canvas(width, sum(heights) + AXIS + len(captions) * LINE)
     top = 0.0
     for mark, height in zip(marks, heights, strict=True):
         middle = _write_label(canvas, mark, top) + STRIP / 2
-        canvas.line((scale(0.0), middle - 7), (scale(0.0), middle + 7), colour=QUIET, width=0.8)
+        canvas.line((scale(0.0), middle - REACH), (scale(0.0), middle + REACH), colour=QUIET, width=0.8)
         _draw_interval(canvas, mark, scale, middle)
         top += height
     finest = max(decimals, _decimals_of(ticks))
     _draw_axis(canvas, scale, ticks=[(float(t), number(t, finest, language)) for t in ticks], top=top)
     for i, caption in enumerate(captions):
-        canvas.text(WIDTH / 2, top + AXIS + i * LINE + SMALL_TEXT, caption, align="center", small=True)
+        canvas.text(width / 2, top + AXIS + i * LINE + SMALL_TEXT, caption, align="center", small=True)
     return canvas.figure
 
 
-def own_scales(marks: Sequence[Mark], ranges: Sequence[tuple[float, float]], *, language: str) -> Figure:
+def own_scales(
+    marks: Sequence[Mark], ranges: Sequence[tuple[float, float]], *, language: str, width: float = WIDE
+) -> Figure:
     """Draw values with their intervals, each on the whole range that its variable can take."""
-    heights = [_row_height(mark) for mark in marks]
-    canvas = Canvas(sum(heights))
+    heights = [_row_height(mark, width) for mark in marks]
+    canvas = Canvas(width, sum(heights))
     top = 0.0
     for mark, (low, high), height in zip(marks, ranges, heights, strict=True):
         middle = _write_label(canvas, mark, top) + STRIP / 2
         ends = [_plain(x, language) for x in (low, high)]
-        edges = (width_of(ends[0], small=True) + 6, WIDTH - width_of(ends[1], small=True) - 6)
+        start, end = width_of(ends[0], small=True) + 6, width - width_of(ends[1], small=True) - 6
         canvas.text(0, middle + 3, ends[0], small=True)
-        canvas.text(WIDTH, middle + 3, ends[1], align="right", small=True)
-        canvas.line((edges[0], middle), (edges[1], middle), colour=RULE, width=1.0)
-        _draw_interval(canvas, mark, _Scale(low=low, high=high, edges=edges), middle)
+        canvas.text(width, middle + 3, ends[1], align="right", small=True)
+        canvas.line((start, middle), (end, middle), colour=RULE, width=1.0)
+        _draw_interval(canvas, mark, _Scale(low=low, high=high, start=start, end=end), middle)
         top += height
     return canvas.figure
 
 
-def bars(marks: Sequence[Mark]) -> Figure:
+def bars(marks: Sequence[Mark], *, width: float = WIDE) -> Figure:
     """Draw counts as bars from zero, each under its label and number; a hidden count has no bar."""
     largest = max([mark.value for mark in marks if mark.value], default=1.0)
-    heights = [_row_height(mark) for mark in marks]
-    canvas = Canvas(sum(heights))
+    heights = [_row_height(mark, width) for mark in marks]
+    canvas = Canvas(width, sum(heights))
     top = 0.0
     for mark, height in zip(marks, heights, strict=True):
         start = _write_label(canvas, mark, top) + 2
         canvas.line((0, start), (0, start + BAR), colour=QUIET, width=0.8)
         if mark.value:
-            canvas.bar(0, start, end=WIDTH * mark.value / largest, height=BAR)
+            canvas.bar(0, start, end=width * mark.value / largest, height=BAR)
         top += height
     return canvas.figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scale:
-    """From a value to a place between the two edges of an axis."""
+    """From a value to a place between the start and the end of an axis."""
 
     low: float
     high: float
-    edges: tuple[float, float] = (EDGE, WIDTH - EDGE)
+    start: float
+    end: float
 
     def __call__(self, value: float) -> float:
         """Return the place of a value; one outside the range stands at its end."""
         share = (value - self.low) / (self.high - self.low)
-        return self.edges[0] + min(1.0, max(0.0, share)) * (self.edges[1] - self.edges[0])
+        return self.start + min(1.0, max(0.0, share)) * (self.end - self.start)
 
 
-def _label_lines(mark: Mark) -> list[str]:
-    """Break a row's label so that its first line leaves room for the figures."""
-    return wrapped(mark.label, first=WIDTH - width_of(mark.words) - 8)
+def _label_lines(mark: Mark, width: float) -> list[str]:
+    """Break a row's label so that its last line leaves room for the figures, or is theirs alone."""
+    room = width - width_of(mark.words) - 8
+    lines = wrapped(mark.label, width)
+    return lines if width_of(lines[-1]) <= room else [*lines, ""]
 
 
-def _row_height(mark: Mark) -> float:
+def _row_height(mark: Mark, width: float) -> float:
     """Height of a row: its label, its strip and the gap to the next."""
-    return len(_label_lines(mark)) * LINE + STRIP + GAP
+    return len(_label_lines(mark, width)) * LINE + STRIP + GAP
 
 
 def _write_label(canvas: Canvas, mark: Mark, top: float) -> float:
     """Write a row's label and figures; return where they end."""
-    lines = _label_lines(mark)
+    lines = _label_lines(mark, canvas.width)
     for i, line in enumerate(lines):
         canvas.text(0, top + (i + 0.8) * LINE, line)
-    canvas.text(WIDTH, top + 0.8 * LINE, mark.words, align="right")
+    canvas.text(canvas.width, top + (len(lines) - 0.2) * LINE, mark.words, align="right")
     return top + len(lines) * LINE
 
 

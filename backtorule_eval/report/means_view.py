@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from backtorule_eval.disclosure.released import Releasable, ShownMean, ShownMeans
 from backtorule_eval.disclosure.rounding import Mark as HiddenMark
 from backtorule_eval.disclosure.rounding import Number
+from backtorule_eval.report.canvas import NARROW
 from backtorule_eval.report.catalogue import translator
 from backtorule_eval.report.cells import count_cell, figure_cell
 from backtorule_eval.report.content import Content
 from backtorule_eval.report.figures import Described, Mark, own_scales
-from backtorule_eval.report.numbers import decimals_of_spread, number
+from backtorule_eval.report.numbers import decimals_of, number
 from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.tables import Cell, Table
 from backtorule_eval.report.vocabulary import known_name
@@ -31,26 +34,29 @@ def means_content(releasable: Releasable, language: str) -> Content:
 def _figure(table: ShownMeans, key: str, releasable: Releasable, language: str) -> Described:
     """Draw the means and say what they are."""
     _ = translator(language)
-    marks = [_mark(row, language) for row in table.rows]
+    precise = releasable.rules.public
+    marks = [_mark(row, precise, language) for row in table.rows]
     who = known_name(table.population, (), language)
     title = _("Averages with intervals") + (f" ({who})" if who else "")
+    draw = partial(own_scales, marks, [_range(row) for row in table.rows], language=language)
     told = "; ".join(f"{mark.label}: {mark.words}" for mark in marks)
     return Described(
         key=key,
         title=title,
         alt=_("Averages on the scale of each variable. {told}.").format(told=told),
-        figure=own_scales(marks, [_range(row) for row in table.rows], language=language),
+        figure=draw(),
+        for_phone=draw(width=NARROW),
         table=_table(table, title, releasable, language),
     )
 
 
-def _mark(row: ShownMean, language: str) -> Mark:
+def _mark(row: ShownMean, precise: bool, language: str) -> Mark:
     """One mean as a row of the figure."""
     label = row.label.in_language(language)
     mean, low, high = (_value(x) for x in (row.mean, row.low, row.high))
     if mean is None:
         return Mark(label=label, words=figure_cell(row.mean, 0, language).shown, value=None)
-    decimals = _decimals(row)
+    decimals = _decimals(row, precise)
     words = number(mean, decimals, language)
     if low is not None and high is not None:
         _ = translator(language)
@@ -66,9 +72,10 @@ def _value(x: Number | None) -> float | None:
     return None if x is None or isinstance(x, HiddenMark) else float(x)
 
 
-def _decimals(row: ShownMean) -> int:
-    """Decimals of a row's figures, from its spread."""
-    return decimals_of_spread(_value(row.sd) or 0.0)
+def _decimals(row: ShownMean, precise: bool) -> int:
+    """Decimals of a row's figures."""
+    values = [x for x in (row.mean, row.sd, row.low, row.high) if isinstance(x, int | float)]
+    return decimals_of(values or [0.0], spread=_value(row.sd) or 0.0, precise=precise)
 
 
 def _range(row: ShownMean) -> tuple[float, float]:
@@ -94,13 +101,13 @@ def _table(table: ShownMeans, title: str, releasable: Releasable, language: str)
         _("People"),
         _("Missing"),
     )
-    rows = tuple(_row(row, language) for row in table.rows)
+    rows = tuple(_row(row, releasable.rules.public, language) for row in table.rows)
     return Table(caption=title, head=head, rows=rows, notes=(rules_sentence(releasable.rules, language),))
 
 
-def _row(row: ShownMean, language: str) -> tuple[Cell, ...]:
+def _row(row: ShownMean, precise: bool, language: str) -> tuple[Cell, ...]:
     """One mean as a row of the table."""
-    decimals = _decimals(row)
+    decimals = _decimals(row, precise)
     figures = (figure_cell(x, decimals, language) for x in (row.mean, row.sd, row.low, row.high))
     return (
         Cell(row.label.in_language(language)),

@@ -64,7 +64,8 @@ def read_figures(estimate: ShownEstimate, *, precise: bool) -> Figures | None:
         return None
     value, low, high = (float(x) for x in numbers if not isinstance(x, Mark))
     if estimate.measure not in SHARES:
-        return Figures(value=value, low=low, high=high, decimals=_decimals_of_width(high - low))
+        decimals = decimals_of((value, low, high), spread=high - low, precise=precise)
+        return Figures(value=value, low=low, high=high, decimals=decimals)
     largest = max(abs(x) for x in (value, low, high)) * PER_HUNDRED
     decimals = 1 if precise and largest < TENTHS_BELOW else 0
     return Figures(
@@ -79,9 +80,15 @@ def _decimals_of_width(width: float) -> int:
     return min(MOST_DECIMALS, max(0, 1 - floor(log10(width))))
 
 
-def decimals_of_spread(spread: float) -> int:
-    """Decimals for a mean whose standard deviation is `spread`: one figure finer than the spread's first."""
-    return _decimals_of_width(spread) if spread > 0 else 2
+def decimals_of(values: Sequence[float], *, spread: float, precise: bool) -> int:
+    """Decimals for figures that vary as much as `spread`; never more than a rounded release holds."""
+    wanted = _decimals_of_width(spread)
+    return wanted if precise else min(wanted, max(_held_decimals(x) for x in values))
+
+
+def _held_decimals(x: float) -> int:
+    """Decimals that write a rounded figure exactly, at most four."""
+    return len(f"{x:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2])
 
 
 def number(value: float, decimals: int, language: str) -> str:
@@ -119,7 +126,12 @@ def interval(figures: Figures, language: str) -> str:
     """Write an interval in words for tables and figures: "−0,14 til −0,02"."""
     _ = translator(language)
     low, high = (number(x, figures.decimals, language) for x in (figures.low, figures.high))
-    return _("{low} to {high}").format(low=low, high=high).replace(" ", NO_BREAK)
+    return _unbroken(_("{low} to {high}").format(low=low, high=high))
+
+
+def _unbroken(words: str) -> str:
+    """Keep words on one line."""
+    return words.replace(" ", NO_BREAK)
 
 
 def p_value(p: Number | Band | None, language: str) -> str:
@@ -132,24 +144,19 @@ def p_value(p: Number | Band | None, language: str) -> str:
     if isinstance(p, Band):
         return _p_band(p, language)
     if p < SMALLEST_P:
-        return _("below {high}").format(high=number(SMALLEST_P, 3, language))
+        return _unbroken(_("below {high}").format(high=number(SMALLEST_P, 3, language)))
     return number(p, EXACT_P_DECIMALS, language)
 
 
 def _p_band(band: Band, language: str) -> str:
     """Write a band: "below 0.001", "0.01 to 0.05", "above 0.1"."""
     _ = translator(language)
-    low, high = (number(edge, _needed_decimals(edge), language) for edge in (band.low, band.high))
+    low, high = (number(edge, _held_decimals(edge), language) for edge in (band.low, band.high))
     if band.low == 0:
-        return _("below {high}").format(high=high)
+        return _unbroken(_("below {high}").format(high=high))
     if band.high == 1:
-        return _("above {low}").format(low=low)
-    return _("{low} to {high}").format(low=low, high=high)
-
-
-def _needed_decimals(edge: float) -> int:
-    """Decimals that write a band's edge exactly."""
-    return len(f"{edge:.{EXACT_P_DECIMALS}f}".rstrip("0").partition(".")[2])
+        return _unbroken(_("above {low}").format(low=low))
+    return _unbroken(_("{low} to {high}").format(low=low, high=high))
 
 
 def day(when: date, language: str) -> str:

@@ -12,7 +12,8 @@ def refusal_content(releasable: Releasable, language: str) -> Content:
     """Say every refusal once, and that it is no finding."""
     _ = translator(language)
     refusals = [thing for thing in releasable.things if isinstance(thing, ShownRefusal)]
-    told = tuple(dict.fromkeys(refusal_sentence(refusal, language) for refusal in refusals))
+    precise = releasable.rules.public
+    told = tuple(dict.fromkeys(refusal_sentence(r, language, precise=precise) for r in refusals))
     return Content(
         sentences=told,
         cautions=(_("No answer is not the same as no difference: these data cannot tell."),),

@@ -96,8 +96,8 @@ def caution_sentence(caution: Caution, language: str) -> str:
     return translator(language)(CAUTIONS[caution])
 
 
-def refusal_sentence(refusal: ShownRefusal, language: str) -> str:
-    """Why is there no answer, and what would it take?"""
+def refusal_sentence(refusal: ShownRefusal, language: str, *, precise: bool) -> str:
+    """Why is there no answer, and what would it take? `precise`: the release holds every digit."""
     _ = translator(language)
     reason = _(REFUSALS.get(refusal.reason, UNKNOWN_REASON))
     told = _("Cannot be answered: {reason}").format(reason=reason)
@@ -108,6 +108,8 @@ def refusal_sentence(refusal: ShownRefusal, language: str) -> str:
         size = _("(we need at least {needed}).")
         return f"{told} {size.format(needed=needed)}"
     size = _("(we need at least {needed}, and have {found}).")
+    if not precise:
+        size = _("(we need at least {needed}, and have about {found}).")
     return f"{told} {size.format(needed=needed, found=_whole(refusal.found, language))}"
 
 

@@ -64,11 +64,11 @@ class Table:
         head = "".join(
             f'<th scope="col"{_numeric(self, i)}>{escape(h)}</th>' for i, h in enumerate(self.head)
         )
-        body = "".join(f"<tr>{_html_row(row)}</tr>" for row in self.rows)
+        body = "".join(f"<tr>{_html_row(self, row)}</tr>" for row in self.rows)
         notes = "".join(f'<p class="note">{escape(note)}</p>' for note in self.notes)
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(self.caption)}"><table>'
-            f"<caption>{escape(self.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+            f"<caption><span>{escape(self.caption)}</span></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
             f"</table></div>{notes}"
         )
 
@@ -88,16 +88,10 @@ def _numeric(table: Table, column: int) -> str:
     return ' class="number"' if any(row[column].plain for row in table.rows) else ""
 
 
-def _html_row(row: Sequence[Cell]) -> str:
+def _html_row(table: Table, row: Sequence[Cell]) -> str:
     """Write one row; its first cell heads it."""
-    first, *others = row
-    cells = "".join(f"<td{_number_class(c)}>{escape(c.shown)}</td>" for c in others)
-    return f'<th scope="row">{escape(first.shown)}</th>{cells}'
-
-
-def _number_class(cell: Cell) -> str:
-    """Return the attribute of a cell that holds a number."""
-    return ' class="number"' if cell.plain else ""
+    cells = "".join(f"<td{_numeric(table, i)}>{escape(c.shown)}</td>" for i, c in enumerate(row) if i)
+    return f'<th scope="row">{escape(row[0].shown)}</th>{cells}'
 
 
 def write_csv(rows: Sequence[Sequence[str]]) -> str:

@@ -115,7 +115,7 @@ def gender() -> Dimension:
 def origin() -> Dimension:
     levels = (
         ("born", "Innvandret selv", "Immigrated"),
-        ("parents", "Foreldre innvandret", "Parents immigrated"),
+        ("parents", "Foreldre innvandret", "Parents came"),
     )
     return Dimension(
         name="origin",

@@ -43,12 +43,14 @@ def notebook_page(cells: Sequence[Cell], *, frame: Frame, banner: str = "") -> s
     blocks: list[Markup] = []
     headings: list[Heading] = []
     for number, cell in enumerate(cells):
-        block, found = _block(cell, number, frame.language)
+        level = headings[-1].level if headings else 0
+        block, found = _block(cell, f"s{number}", after=level, language=frame.language)
         blocks.append(block)
         headings += found
     # The contents stand below the title and its paragraph, which are the first cell.
     opening = 1 if cells and cells[0].kind == "prose" else 0
     main = template("notebook.html.j2").render(
+        title="" if headings else frame.title,
         banner=banner,
         opening=blocks[:opening],
         rest=blocks[opening:],
@@ -58,10 +60,10 @@ def notebook_page(cells: Sequence[Cell], *, frame: Frame, banner: str = "") -> s
     return put_in_frame(Markup(main), frame)  # made by our own templates
 
 
-def _block(cell: Cell, number: int, language: str) -> tuple[Markup, Sequence[Heading]]:
+def _block(cell: Cell, prefix: str, *, after: int, language: str) -> tuple[Markup, Sequence[Heading]]:
     """Return one cell as HTML, and the headings in it."""
     if cell.kind == "prose":
-        return prose_html(cell.text, prefix=f"s{number}")
+        return prose_html(cell.text, prefix=prefix, after=after)
     if cell.kind == "result":
         return Markup(f'<div class="result">\n{cell.text}\n</div>'), ()  # made by a view
     if cell.kind == "note":

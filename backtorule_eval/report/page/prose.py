@@ -25,16 +25,18 @@ class Heading:
 class _Renderer(mistune.HTMLRenderer):
     """HTML without raw HTML, without images, with anchors on headings and links that stay on this site."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, after: int) -> None:
         super().__init__(escape=True)
         self.prefix = prefix
+        self.above = after
         self.headings: list[Heading] = []
 
     def heading(self, text: str, level: int, **_: object) -> str:
-        """Write a heading with an anchor."""
+        """Write a heading with an anchor: one h1 a page, and no level left out on the way down."""
+        level = min(max(level, 2), self.above + 1) if self.above else 1
+        self.above = level
         anchor = f"{self.prefix}-{len(self.headings) + 1}"
-        plain = unescape(re.sub(r"<[^>]+>", "", text))
-        self.headings.append(Heading(level=level, anchor=anchor, text=plain))
+        self.headings.append(Heading(level=level, anchor=anchor, text=_plain(text)))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
@@ -43,12 +45,28 @@ class _Renderer(mistune.HTMLRenderer):
             return f'<a href="{escape(url)}">{text}</a>'
         return f"{text} ({escape(url)})" if url != text else text
 
+    def table(self, text: str) -> str:
+        """Write a table that scrolls by itself on a narrow screen."""
+        heads = ", ".join(_plain(head) for head in re.findall(r"<th\b.*?</th>", text))
+        region = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(heads)}">'
+        return f"{region}<table>\n{text}</table></div>\n"
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """Write a cell; a head says that it heads its column."""
+        css = ' class="number"' if align == "right" else ""
+        return f'<th scope="col"{css}>{text}</th>\n' if head else f"<td{css}>{text}</td>\n"
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Write an image's words only: a picture that did not pass publish is not shown."""
         return text
 
 
-def prose_html(source: str, *, prefix: str) -> tuple[Markup, Sequence[Heading]]:
+def _plain(html: str) -> str:
+    """Return the words of a piece of HTML."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def prose_html(source: str, *, prefix: str, after: int = 0) -> tuple[Markup, Sequence[Heading]]:
     """Turn one Markdown cell into HTML, and return its headings.
 
     Parameters
@@ -57,7 +75,9 @@ def prose_html(source: str, *, prefix: str) -> tuple[Markup, Sequence[Heading]]:
         Markdown; raw HTML in it becomes visible text, pictures become their words.
     prefix : str
         Makes the anchors of a page's cells differ.
+    after : int
+        Level of the last heading before this cell, 0 if there is none: the first heading of a page is its h1.
     """
-    renderer = _Renderer(prefix)
+    renderer = _Renderer(prefix, after)
     html = mistune.create_markdown(renderer=renderer, plugins=["table"])(source)
     return Markup(html), tuple(renderer.headings)  # the renderer escapes all text

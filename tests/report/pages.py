@@ -1,0 +1,163 @@
+"""Whole pages to test and to look at: `python -m tests.report.pages FOLDER` writes them as files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from backtorule_eval.disclosure.rules import PUBLIC
+from backtorule_eval.report.page import (
+    Answer,
+    Cell,
+    CohortState,
+    Fact,
+    Frame,
+    Front,
+    Link,
+    cohorts_page,
+    index_page,
+    notebook_page,
+)
+from backtorule_eval.report.remarks import Certainty
+from backtorule_eval.report.views import render
+from tests.report.examples import (
+    counts,
+    difference,
+    flow,
+    ladder,
+    looked_at,
+    means,
+    refusal,
+    released,
+    two_way,
+)
+
+BANNER = "Oppdiktede data: ingen av personene i disse tallene finnes."
+FACTS = (
+    Fact(name="Datainnhold (SHA-256)", value="c44adc45ffc44124" * 4),
+    Fact(name="Frø", value="20240801"),
+)
+PROSE = """# Ytre eller indre motivasjon: hva henger sammen med å slutte?
+
+Elevene svarte da de gikk i niende klasse. Vi ser på hvem som sluttet på videregående de neste årene.
+
+Dette er *observasjoner*: ingen fikk mer eller mindre interesse av oss. [Alle svar](../index.html)."""
+TABLE = """## Hva henger sammen med å slutte?
+
+| Trinn | Antall |
+|---|---:|
+| Ujustert | 4 |
+"""
+CODE = """study = open_study("params/demo.yaml")
+ladder = motivation_ladder(study.cohort, plan=plan, scores=scores)"""
+
+
+def notebook(language: str) -> str:
+    """A page with every view, few people and an output that is not shown."""
+
+    def result(*things, **how):
+        return Cell(kind="result", text=render(released(*things, **how), language).html)
+
+    declared = dict(worthwhile=10.0, direction="up")
+    cells = (
+        Cell(kind="prose", text=PROSE),
+        Cell(kind="code", text=CODE),
+        Cell(kind="prose", text="## Hvem er med?"),
+        result(flow(), view="flow"),
+        result(counts(31, 22, 0), counts(31, 19, 3), view="counts"),
+        result(two_way(12, 18, 3, 9, 0, 0), view="counts"),
+        Cell(kind="prose", text=TABLE),
+        result(*ladder(), view="forest", rules=PUBLIC),
+        Cell(kind="note", text="Ikke vist: resultatet gikk ikke gjennom publish."),
+        Cell(kind="prose", text="## Målinger"),
+        result(means(), view="means"),
+        result(means(n=7), view="means"),
+        Cell(kind="prose", text="## Besto flere?"),
+        result(difference(18, 11, 25, causal=True), view="forest", **declared),
+        result(difference(18, 11, 25, n=7, n_events=None, smallest_arm=None), view="forest"),
+        result(difference(-4, -9, -1), view="estimate_table", **declared),
+        Cell(kind="prose", text="## Det vi ikke kan svare på"),
+        result(refusal(), refusal(reason="persons", needed=58.0, found=40.0), view="refusal"),
+        Cell(kind="result", text=render(looked_at(*ladder(), view="sentence"), language).html),
+    )
+    above = Link(href="../index.html", text="Back to Rule: et oppdiktet kull på 60")
+    return notebook_page(cells, frame=frame(language, above=above), banner=BANNER)
+
+
+def frame(language: str, **given) -> Frame:
+    return Frame(**dict(title="Back to Rule – Nordstrand 2024", language=language, facts=FACTS) | given)
+
+
+def front(language: str) -> str:
+    """A cohort's front page: an answer, a description and a question that cannot be answered."""
+    answer = render(released(*ladder(), view="forest", rules=PUBLIC), language)
+    lacking = refusal(reason="smallest_cell", needed=20.0, model="interaction", found=3.0)
+    answers = (
+        Answer(
+            question="Ytre eller indre motivasjon: hva henger sammen med å slutte?",
+            sentences=answer.sentences,
+            link=Link(href="notebooks/05.html", text="Les hele svaret"),
+            certainty=Certainty.VERY_LOW,
+        ),
+        Answer(
+            question="Hvem er med?",
+            sentences=("Siden beskriver.",),
+            link=Link(href="notebooks/01.html", text="Les hele svaret"),
+            certainty=Certainty.DESCRIPTION,
+        ),
+        Answer(
+            question="Betyr foreldrenes situasjon mindre?",
+            sentences=render(released(lacking, view="refusal"), language).sentences,
+        ),
+    )
+    content = Front(
+        title="Back to Rule: hva vi vet etter to år",
+        lead="Nav Nordstrand, kull 2024. Fulgt til 30. juni 2026.",
+        banner=BANNER,
+        answers=answers,
+        limits=answer.cautions,
+        pages=(Link(href="notebooks/05.html", text="Motivasjon"),),
+    )
+    return index_page(
+        content, frame=frame(language, above=Link(href="../index.html", text="Alle evalueringer"))
+    )
+
+
+def empty_front(language: str) -> str:
+    """A front page before anything has been run."""
+    return index_page(Front(title="Back to Rule", lead=""), frame=frame(language, facts=()))
+
+
+def cohorts(language: str) -> str:
+    """The list of cohorts."""
+    states = (
+        CohortState(title="Nordstrand 2024", href="nordstrand-2024/index.html", state="2 notatbøker"),
+        CohortState(title="HSLS:09", href="", state="ingen resultater ennå"),
+    )
+    return cohorts_page(states, language=language)
+
+
+def no_cohorts(language: str) -> str:
+    """The list before there is any cohort."""
+    return cohorts_page((), language=language)
+
+
+PAGES = {
+    "notebook": notebook,
+    "front": front,
+    "empty_front": empty_front,
+    "cohorts": cohorts,
+    "no_cohorts": no_cohorts,
+}
+
+
+def write(folder: Path) -> None:
+    """Write every page in both languages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        for language in ("nb", "en"):
+            (folder / f"{name}.{language}.html").write_text(page(language), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,276 @@
+"""Whole pages: one file, nothing to fetch, no script, readable by ear and on a narrow screen."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from backtorule_eval.disclosure.rules import PUBLIC
+from backtorule_eval.report.page import Cell, Fact, Front, Link, index_page, notebook_page
+from backtorule_eval.report.page.prose import prose_html
+from backtorule_eval.report.views import render
+from tests.report.examples import ladder, released
+from tests.report.outline import Outline
+from tests.report.pages import PAGES, frame, notebook, write
+from tests.requirements import find_chromium
+
+MOST_BYTES = 150_000
+LANDMARKS = ("header", "main", "footer")
+
+
+@pytest.fixture(params=["nb", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture(params=PAGES)
+def page(request, language):
+    return PAGES[request.param](language)
+
+
+# --- Every page -----------------------------------------------------------------------------------
+
+
+def test_a_page_names_its_language_and_title_and_has_its_landmarks(page, language):
+    outline = Outline(page)
+    assert outline.one("html").attributes["lang"] == language
+    assert outline.one("title").text
+    for tag in LANDMARKS:
+        assert outline.one(tag)
+    skip = outline.all("a")[0]
+    assert skip.attributes == {"class": "skip", "href": "#main"}
+    assert outline.one("main").attributes["id"] == "main"
+
+
+def test_headings_start_with_one_h1_and_leave_no_level_out(page):
+    headings = Outline(page).all("h1", "h2", "h3", "h4", "h5", "h6")
+    levels = [int(heading.tag[1]) for heading in headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(deeper <= level + 1 for level, deeper in pairwise(levels))
+    assert all(heading.text for heading in headings)
+
+
+def test_nothing_is_fetched_and_nothing_runs(page):
+    outline = Outline(page)
+    assert not outline.all("script", "iframe", "object", "embed", "img", "form", "base")
+    assert "default-src 'none'" in page
+    assert not re.search(r"https?:|url\(|@import|javascript:", page)
+    for element in outline.elements:
+        assert not [name for name in element.attributes if name.startswith("on") or name in ("src", "srcset")]
+        if element.tag == "link":
+            assert element.attributes == {"rel": "icon", "href": "data:,"}
+
+
+def test_ids_are_unique_and_every_reference_finds_its_own(page):
+    outline = Outline(page)
+    ids = [e.attributes["id"] for e in outline.elements if "id" in e.attributes]
+    assert len(ids) == len(set(ids))
+    within = [e.attributes["href"][1:] for e in outline.all("a") if e.attributes["href"].startswith("#")]
+    labels = [e.attributes["aria-labelledby"] for e in outline.elements if "aria-labelledby" in e.attributes]
+    assert set(within) | set(labels) <= set(ids)
+
+
+def test_tables_have_heads_that_say_what_they_head(page):
+    outline = Outline(page)
+    assert all(head.attributes["scope"] in ("col", "row") and head.text for head in outline.all("th"))
+    for table in outline.all("table"):
+        assert "div" in table.around
+    regions = [e for e in outline.elements if e.attributes.get("class") == "scroll"]
+    for region in regions:
+        assert region.attributes["role"] == "region"
+        assert region.attributes["tabindex"] == "0"
+        assert region.attributes.get("aria-label") or region.attributes.get("aria-labelledby")
+
+
+def test_pictures_say_what_they_show(page):
+    for picture in Outline(page).all("svg"):
+        assert picture.attributes["role"] == "img"
+        assert len(picture.attributes["aria-label"]) > 30
+
+
+def test_the_same_content_gives_the_same_bytes(language):
+    for make in PAGES.values():
+        assert make(language) == make(language)
+
+
+def test_a_notebook_with_a_figure_is_small(language):
+    result = render(released(*ladder(), view="forest", rules=PUBLIC), language)
+    assert result.figures
+    cells = (Cell(kind="prose", text="# Spørsmål"), Cell(kind="result", text=result.html))
+    assert len(notebook_page(cells, frame=frame(language)).encode()) < MOST_BYTES
+    assert len(notebook(language).encode()) < MOST_BYTES
+
+
+# --- One notebook ---------------------------------------------------------------------------------
+
+
+def test_contents_list_the_sections():
+    outline = Outline(notebook("nb"))
+    (contents,) = outline.all("nav")
+    assert contents.text.startswith("Innhold Hvem er med? Hva henger sammen med å slutte?")
+
+
+def test_code_is_folded_away_but_there():
+    outline = Outline(notebook("nb"))
+    code = next(e for e in outline.all("code"))
+    assert "details" in code.around
+    assert code.text.startswith('study = open_study("params/demo.yaml")')
+
+
+def test_what_did_not_pass_leaves_a_visible_line():
+    lines = [e.text for e in Outline(notebook("nb")).elements if e.attributes.get("class") == "not-shown"]
+    assert lines == ["Ikke vist: resultatet gikk ikke gjennom publish."]
+
+
+def test_a_notebook_without_a_heading_gets_its_title_as_one():
+    page = notebook_page((Cell(kind="prose", text="Bare tekst."),), frame=frame("nb"))
+    assert Outline(page).one("h1").text == "Back to Rule – Nordstrand 2024"
+
+
+def test_second_titles_and_leaps_are_brought_into_order():
+    cells = (Cell(kind="prose", text="# En\n\n#### Dypt"), Cell(kind="prose", text="# To\n\n### Tre"))
+    headings = Outline(notebook_page(cells, frame=frame("nb"))).all("h1", "h2", "h3", "h4")
+    assert [(h.tag, h.text) for h in headings if h.text != "Innhold"] == [
+        ("h1", "En"),
+        ("h2", "Dypt"),
+        ("h2", "To"),
+        ("h3", "Tre"),
+    ]
+
+
+def test_provenance_is_folded_at_the_foot():
+    outline = Outline(notebook("nb"))
+    facts = [e for e in outline.all("dd") if "footer" in e.around]
+    assert facts[1].text == "20240801"
+
+
+# --- Prose ----------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "text <b onclick=alert(1)>bold</b>",
+    "[x](javascript:alert(1))",
+    "[x](https://example.org/)",
+    "[x](//example.org/)",
+    "[x](data:text/html,hi)",
+    "![picture](https://example.org/x.png)",
+    "![plot](data:image/png;base64,AAAA)",
+    "![pasted](attachment:image.png)",
+    "| <script> | b |\n|---|---|\n| <img src=x> | ![a](b.png) |",
+    '# <img src=x onerror="alert(1)">',
+    "<https://example.org>",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_prose_stays_text(text):
+    html, _headings = prose_html(text, prefix="s")
+    outline = Outline(f"<div>{html}</div>")
+    assert not outline.all("script", "img", "b")
+    links = [e.attributes["href"] for e in outline.all("a")]
+    assert not [link for link in links if "example" in link or ":" in link]
+
+
+def test_links_within_the_pages_and_to_mail_stay_links():
+    html, _headings = prose_html("[a](../index.html#x) [b](#y) [c](mailto:post@nav.example)", prefix="s")
+    assert [e.attributes["href"] for e in Outline(html).all("a")] == [
+        "../index.html#x",
+        "#y",
+        "mailto:post@nav.example",
+    ]
+
+
+def test_a_link_out_keeps_its_words_and_its_address():
+    html, _headings = prose_html("[kilden](https://ssb.example/a)", prefix="s")
+    assert "kilden (https://ssb.example/a)" in html
+
+
+def test_a_picture_in_prose_is_its_words():
+    html, _headings = prose_html("![Et bilde](x.png)", prefix="s")
+    assert html == "<p>Et bilde</p>\n"
+
+
+def test_hostile_words_around_a_page_stay_text():
+    bad = '"><script>alert(1)</script>'
+    given = frame(
+        "nb", title=bad, above=Link(href="../index.html", text=bad), facts=(Fact(name=bad, value=bad),)
+    )
+    front = index_page(Front(title=bad, lead=bad, banner=bad, limits=(bad,)), frame=given)
+    cells = (Cell(kind="note", text=bad), Cell(kind="code", text=f"</code>{bad}"))
+    for page in (front, notebook_page(cells, frame=given, banner=bad)):
+        assert not Outline(page).all("script")
+        assert Outline(page).one("title").text == bad
+
+
+# --- Front pages ----------------------------------------------------------------------------------
+
+
+def test_a_front_page_answers_with_a_sentence_and_how_sure_we_are():
+    text = Outline(PAGES["front"]("nb")).one("main").text
+    assert "Høyere interesse for fagene henger sammen med at færre sluttet" in text
+    assert "Svært usikkert ●○○○" in text
+    assert "Kan ikke besvares: det er for få i hver gruppe (vi trenger minst 20)." in text
+
+
+def test_links_with_the_same_words_say_where_they_lead():
+    links = [e.text for e in Outline(PAGES["front"]("nb")).all("a") if "Les hele svaret" in e.text]
+    assert len(links) == len(set(links))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("empty_front", "Ingen spørsmål er besvart ennå: ingen notatbok i denne studien er kjørt."),
+        ("no_cohorts", "Det er ingen resultater ennå."),
+    ],
+)
+def test_an_empty_state_is_a_sentence(name, sentence):
+    assert sentence in Outline(PAGES[name]("nb")).one("main").text
+
+
+# --- In a browser ---------------------------------------------------------------------------------
+
+MEASURE = """<iframe id="f" style="width:320px;height:4000px;border:0" src="{page}"></iframe>
+<script>
+addEventListener("load", () => {{
+  const page = document.getElementById("f").contentDocument;
+  for (const fold of page.querySelectorAll("details")) fold.open = true;
+  const wide = [...page.querySelectorAll("body *")]
+    .filter((e) => !e.closest(".scroll, pre, .skip, .aside, thead") && e.getBoundingClientRect().right > 321);
+  const hidden = [...page.querySelectorAll("svg.phone")]
+    .filter((e) => getComputedStyle(e).display === "none");
+  document.title = [page.documentElement.scrollWidth, wide.length, hidden.length].join(" ");
+}});
+</script>"""
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["notebook", "front", "cohorts"])
+def test_at_320_pixels_nothing_scrolls_sideways(tmp_path, name):
+    write(tmp_path)
+    (tmp_path / "measure.html").write_text(MEASURE.format(page=f"{name}.nb.html"), encoding="utf-8")
+    width, too_wide, not_shown = in_chromium(tmp_path / "measure.html", tmp_path).split()
+    assert int(width) <= 320
+    assert int(too_wide) == 0
+    assert int(not_shown) == 0
+
+
+def in_chromium(page: Path, folder: Path) -> str:
+    """Return the title that a page's script has set."""
+    command = [str(find_chromium()), "--headless", "--no-sandbox", "--disable-gpu"]
+    command += ["--disable-background-networking", "--allow-file-access-from-files"]
+    command += [
+        f"--user-data-dir={folder / 'profile'}",
+        "--virtual-time-budget=5000",
+        "--dump-dom",
+        page.as_uri(),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return re.search(r"<title>(.*?)</title>", done.stdout).group(1)
