@@ -58,7 +58,9 @@ def _of_marked(path: Path, mark: str, *, declared: str) -> Encoding:
     fits = not mark or not declared or family == mark.removesuffix("-sig")
     if codec and fits and _decodes(path, codec):
         return Encoding(codec=codec)
-    return Encoding(rule="encoding_wrong", detail=declared or mark.removesuffix("-sig"))
+    if mark and fits:
+        return Encoding(rule="encoding_damaged", detail=mark.removesuffix("-sig"))
+    return Encoding(rule="encoding_wrong", detail=declared)
 
 
 def _marked(path: Path) -> str:

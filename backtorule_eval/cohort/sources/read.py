@@ -79,6 +79,8 @@ def _read_file(source: str, declared: FileDeclaration, *, folder: Path | None) -
     name = Path(declared.file).name
     if folder is None:
         return refused("folder_missing", name)
+    if not folder.is_dir():
+        return refused("folder_not_found", folder.name)
     path = folder / declared.file
     rule = _file_rule(path)
     if rule:

@@ -58,10 +58,10 @@ def found(tmp_path, content, declared=""):
         (LETTERS.encode("utf-8-sig"), "utf-8", "utf-8-sig"),
         (b"only;ascii\n", "cp1252", "cp1252"),
         (b"bad \x81 byte", "cp1252", "encoding_wrong"),
-        (codecs.BOM_UTF16_LE + b"a", "", "encoding_wrong"),
+        (codecs.BOM_UTF16_LE + b"a", "", "encoding_damaged"),
         (b"a;b\n1;\x002\n", "", "nul_bytes"),
         (b"a;b\n1;\x002\n", "cp1252", "nul_bytes"),
-        ("a\0b".encode("utf-16"), "", "encoding_wrong"),
+        ("a\0b".encode("utf-16"), "", "encoding_damaged"),
     ],
 )
 def test_one_reading_or_none(tmp_path, content, declared, expected):

@@ -40,6 +40,12 @@ def test_without_a_folder_no_file_is_looked_for():
     assert (tables, [p.rule for p in problems]) == ({}, ["folder_missing"])
 
 
+def test_a_folder_that_is_not_there_is_told_once(tmp_path):
+    files = declared(a={"file": "a.csv"}, b={"file": "b.csv"})
+    tables, problems = read_sources(files, folder=tmp_path / "away", database=None)
+    assert (tables, [(p.rule, p.file) for p in problems]) == ({}, [("folder_not_found", "away")])
+
+
 def test_a_file_that_cannot_be_opened(tmp_path, monkeypatch):
     path = tmp_path / "a.csv"
     path.write_text("a\n1\n")
