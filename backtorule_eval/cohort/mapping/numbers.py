@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
 
 from backtorule_eval.cohort.mapping.reading import Array, Reading, Texts, present
 
-# Exponents of one or two digits: R and Python write small numbers so; none overflows.
-_WITH_POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
-_WITH_COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_WITH_POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_WITH_COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 # One to three digits, a sign, exactly three digits: a decimal or a thousand.
 _MAYBE_THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 # Longer ones are no amounts; R and Python write a float in at most 24 characters.
@@ -59,9 +59,19 @@ def read_integers(texts: Texts, *, decimal: str) -> Reading:
 
 
 def _matching(pattern: re.Pattern[str], texts: Texts) -> Array:
-    """Which texts the pattern describes in full."""
-    found = (t is not None and len(t) <= _LONGEST and pattern.fullmatch(t) is not None for t in texts)
+    """Which texts the pattern describes in full, and a float can hold."""
+    found = (t is not None and pattern.fullmatch(t) is not None and _holds(t) for t in texts)
     return np.fromiter(found, dtype=bool, count=len(texts))
+
+
+def _holds(text: str) -> bool:
+    """Whether a float holds the number: it has no more digits than one writes, and does not overflow."""
+    return len(text) <= _LONGEST and math.isfinite(_float(text))
+
+
+def _float(text: str) -> float:
+    """The number that a text writes with either sign."""
+    return float(text.replace(",", "."))
 
 
 def _sign_in_use(texts: Texts, *, point: Array, comma: Array) -> str:
@@ -81,5 +91,5 @@ def _rarer(point: Array, comma: Array) -> Array:
 
 def _floats(texts: Texts, good: Array) -> Array:
     """The good texts as floats, the others missing."""
-    values = (float((t or "").replace(",", ".")) if g else np.nan for t, g in zip(texts, good, strict=True))
+    values = (_float(t or "") if g else np.nan for t, g in zip(texts, good, strict=True))
     return np.fromiter(values, dtype=np.float64, count=len(texts))
