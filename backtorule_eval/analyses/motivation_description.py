@@ -10,13 +10,14 @@ import pandas as pd
 from backtorule_eval.analyses.baseline import START, score_label
 from backtorule_eval.analyses.describe import EVERYONE, MISSING, average
 from backtorule_eval.analyses.motivation_plan import MotivationPlan
-from backtorule_eval.analyses.motivation_scores import motivation_scores
+from backtorule_eval.analyses.motivation_scores import motivation_scores, score_notes, with_readings
 from backtorule_eval.analyses.outcomes import LEFT, STATUSES, read_outcome, status_at
 from backtorule_eval.analyses.tables import CountTable, Dimension, Level, MeanTable
 from backtorule_eval.cohort.cohort import Cohort
 from backtorule_eval.cohort.dictionary import Column, Text
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.measures.scales import load_catalogue
+from backtorule_eval.measures.scores import read_scores
 
 HALVES = (
     Level(key="upper", label=Text(nb="Midtpunktet eller over", en="At or above the midpoint")),
@@ -57,17 +58,17 @@ def average_scores(
     ParameterProblem
         A score was not measured at the start, or has no words.
     """
-    table = _at_start(cohort, scores)
-    read = [name for reading in load_catalogue().readings.values() for name in reading.scores]
-    default = [name for name in dict.fromkeys(read) if name in table] or [str(name) for name in table.columns]
+    made = read_scores(cohort) if scores is None else None
+    table = _at_start(cohort, with_readings(made.frame) if made else scores)
     rows = []
-    for name in names or default:
+    for name in names or _default_names(table):
         label = score_label(name, words or {})
         if name not in table or label is None:
             raise ParameterProblem(f"The score {name} was not measured at the start, or has no words.")
         column = Column(name=name, type="number", label=label, range=score_range(name))
         rows.append(average(table[name], column=column))
-    return MeanTable(question="scores_at_start", population=EVERYONE, rows=tuple(rows))
+    notes = score_notes([row.name for row in rows], scored=made.scored if made else None)
+    return MeanTable(question="scores_at_start", population=EVERYONE, rows=tuple(rows), notes=notes)
 
 
 def outcome_by_score(
@@ -86,8 +87,9 @@ def outcome_by_score(
     scores : pd.DataFrame, optional
         As in `average_scores`.
     names : sequence of str
-        Scores to divide by, one table each; default: the plan's scales. A score whose range nobody has
-        declared has no midpoint and gets no table.
+        Scores to divide by, one table each; default: the plan's scales and what is read beside them
+        (amotivation beside autonomous and controlled). A score whose range nobody has declared has no
+        midpoint and gets no table; one beside the plan's that was not measured gets none either.
 
     Returns
     -------
@@ -105,8 +107,10 @@ def outcome_by_score(
     table = _at_start(cohort, scores)
     own = _count(status.to_frame("outcome"), (dimension,), question="outcome", population=population)
     tables = [own]
-    for name in names or plan.scales:
+    for name in names or _compared(plan):
         label, limits = score_label(name, plan.words), score_range(name)
+        if name not in table and name not in (*names, *plan.scales):
+            continue
         if name not in table or label is None:
             raise ParameterProblem(f"The score {name} was not measured at the start, or has no words.")
         if limits is None:
@@ -130,6 +134,20 @@ def score_range(name: str) -> tuple[float, float] | None:
             coding = next(iter(scale.codings.values()))
             return float(coding.low), float(coding.high)
     return None
+
+
+def _default_names(table: pd.DataFrame) -> list[str]:
+    """Return the scores of the readings of motivation that were measured, else every score."""
+    read = [name for reading in load_catalogue().readings.values() for name in reading.scores]
+    measured = [name for name in dict.fromkeys(read) if name in table]
+    return measured or [str(name) for name in table.columns]
+
+
+def _compared(plan: MotivationPlan) -> tuple[str, ...]:
+    """Return the plan's scales, and what else the reading that holds them all reads (amotivation)."""
+    readings = [reading.scores for reading in load_catalogue().readings.values()]
+    beside = next((scores for scores in readings if set(plan.scales) <= set(scores)), ())
+    return tuple(dict.fromkeys([*plan.scales, *beside]))
 
 
 def _outcome(cohort: Cohort, plan: MotivationPlan) -> tuple[Dimension, pd.Series, str]:

@@ -85,11 +85,16 @@ class MeanRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeanTable:
-    """Means of several variables in one population."""
+    """Means of several variables in one population.
+
+    `notes` are what a reader must be told about the variables wherever the table is shown: warnings of
+    contested indices, keys that were not verified.
+    """
 
     question: str
     population: str
     rows: tuple[MeanRow, ...]
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

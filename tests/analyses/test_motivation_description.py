@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from backtorule_eval.analyses import motivation_description
@@ -58,6 +59,16 @@ def test_means_at_the_start_in_the_order_of_the_readings():
     assert (table.rows[0].scale_low, table.rows[-1].scale_low) == (1, -18)
 
 
+def test_what_a_reader_must_be_told_stands_with_the_table():
+    notes = average_scores(answered([2, 5])).notes
+    assert any(note.nb.startswith("Nøkkel: delskalaene går på omgang") for note in notes)
+    assert [note.en.split(":")[0] for note in notes if "contested" in note.en] == ["Self-determination index"]
+    assert len(set(notes)) == len(notes)
+    alone = average_scores(answered([2, 5]), names=["ams_know"]).notes
+    assert not any("contested" in note.en for note in alone)
+    assert average_scores(small_cohort(), words=small_plan().words).notes == ()
+
+
 def test_scores_made_at_the_source():
     table = average_scores(small_cohort(), words=small_plan().words)
     assert [row.name for row in table.rows] == sorted(small_plan().scales)
@@ -86,7 +97,10 @@ def test_status_by_the_half_of_the_scale():
     cohort = nav_cohort(n=6, n_left=2)
     scores = cohort.table("scores")[["person", "wave", "scale", "value"]]
     scores["value"] = [3.9, 4.0, 4.1, 1, np.nan, 7, *[2.0] * 6]
-    status, autonomous, controlled = outcome_by_score(cohort, plan=DEFAULT_PLAN, scores=scores)
+    assert len(outcome_by_score(cohort, plan=DEFAULT_PLAN, scores=scores)) == 3
+    scores = pd.concat([scores, scores.tail(6).assign(scale="ams_amotivation", value=5.0)])
+    status, autonomous, controlled, amotivation = outcome_by_score(cohort, plan=DEFAULT_PLAN, scores=scores)
+    assert cells(amotivation) == {("upper", "left"): 2, ("upper", "in_school"): 4}
     assert cells(status) == {("left",): 2, ("in_school",): 4}
     assert cells(autonomous) == {
         ("lower", "left"): 1,
