@@ -365,3 +365,12 @@ def test_plan_without_primary_says_so():
     ladder = motivation_ladder(small_cohort(), plan=plan)
     with pytest.raises(ParameterProblem, match="no estimate with prespecified True"):
         ladder.shown(prespecified=True)
+
+
+def test_offices_of_one_person_do_not_count_as_varying():
+    cohort = nav_cohort(n=240, n_left=70)
+    office = np.r_[np.repeat(list("abcde"), 47), list("fghij")]
+    tables = {name: cohort.table(name) for name in ("schooling", "coverage", "scores")}
+    persons = cohort.table("persons").assign(office=office)
+    ladder = motivation_ladder(make_cohort(persons=persons, **tables), plan=DEFAULT_PLAN)
+    assert [(r.reason, r.needed, r.found) for r in ladder.refusals] == [("clusters_with_variation", 6, 5)]
