@@ -1,8 +1,8 @@
 """Register-size cohorts: a folder of Parquet files that are already in the dictionary's form.
 
-No mapping and no text to read, so a million people take seconds. Every table is one file, such as
-``persons.parquet``, or a folder of parts, ``persons/*.parquet``; tables that are not there are empty. The
-checks are the same as for any other source.
+No mapping and no text to read. Every table is one file, such as ``persons.parquet``, or a folder of parts,
+``persons/*.parquet``; tables that are not there are empty. The checks are the same as for any other source,
+and take most of the time.
 """
 
 from __future__ import annotations
