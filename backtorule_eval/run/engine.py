@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine
 
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.run.kernel import PrivateKernelManager
 from backtorule_eval.study.parameters import check_given, parse_declared
-from backtorule_eval.study.study import find_study
 from backtorule_eval.study.study_file import read_study_file
-from backtorule_eval.study.workspace import find_workspace
+from backtorule_eval.study.workspace import find_study, find_workspace
 
 
-class BacktoruleEngine(NBClientEngine):  # type: ignore[misc]
+class BacktoruleEngine:
     """papermill's own engine, with strict parameters and a kernel that nobody else can listen to."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """Check names, types and the study file, then execute."""
-        refuse_mistakes(nb_man.nb)
+    def execute_notebook(cls, nb: NotebookNode, kernel_name: str, **options: Any) -> Any:
+        """Check names, types and the study file, then execute; nothing is written when they are wrong."""
+        refuse_mistakes(nb)
         options.setdefault("kernel_manager_class", PrivateKernelManager)
-        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        # By name: papermill loads this module while it loads itself.
+        engines = importlib.import_module("papermill.engines").papermill_engines
+        return engines.get_engine("nbclient").execute_notebook(nb, kernel_name, **options)
 
 
 def refuse_mistakes(notebook: NotebookNode) -> None:

@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from backtorule_eval import errors
 from backtorule_eval.run.job import EXECUTED, FAILED, Job, mark_done, start_afresh
 from backtorule_eval.run.kernel import fix_environment
-from backtorule_eval.study.study import JOB_FOLDER
+from backtorule_eval.study.workspace import JOB_FOLDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

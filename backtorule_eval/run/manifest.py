@@ -12,7 +12,8 @@ from typing import Any
 from backtorule_eval.disclosure.rules import rules_to_plain
 from backtorule_eval.report.page import Fact
 from backtorule_eval.run.cohort_run import CohortRun
-from backtorule_eval.run.job import DONE, versions
+from backtorule_eval.run.job import DONE
+from backtorule_eval.run.job_key import versions
 
 NAMES = {
     "nb": {

@@ -17,7 +17,8 @@ from backtorule_eval.errors import (
 from backtorule_eval.run.broken import save_broken
 from backtorule_eval.run.cohort_run import CohortRun
 from backtorule_eval.run.execute import Outcome, Stop
-from backtorule_eval.run.job import Job, make_job
+from backtorule_eval.run.job import Job
+from backtorule_eval.run.job_key import make_job
 from backtorule_eval.run.log import RunLog
 from backtorule_eval.run.outputs import write_outputs
 from backtorule_eval.run.planning import Planned, plan, refuse_one_name_twice

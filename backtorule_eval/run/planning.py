@@ -8,9 +8,8 @@ from pathlib import Path
 
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.study.parameters import check_given, read_declared
-from backtorule_eval.study.study import find_study
 from backtorule_eval.study.study_file import StudyFile, read_study_file
-from backtorule_eval.study.workspace import Workspace
+from backtorule_eval.study.workspace import Workspace, find_study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,7 @@ from backtorule_eval.study.claims import ClaimStore
 from backtorule_eval.study.importing import import_cohort
 from backtorule_eval.study.parameters import check_given, read_declared, settle
 from backtorule_eval.study.study_file import Primary, StudyFile, read_study_file
-from backtorule_eval.study.workspace import Workspace, find_workspace
-
-JOB_FOLDER = "BACKTORULE_JOB_FOLDER"
+from backtorule_eval.study.workspace import JOB_FOLDER, Workspace, find_study, find_workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,14 +140,6 @@ def open_study(study: str, *, notebook: str, **parameters: object) -> Study:
         parameters=MappingProxyType(settle(declared, parameters, overrides)),
         claims=claims,
     )
-
-
-def find_study(study: str, workspace: Workspace) -> Path:
-    """Return the study file's path, given from the working folder or from the workspace's root."""
-    for folder in (Path.cwd(), workspace.root):
-        if (folder / study).is_file():
-            return (folder / study).resolve()
-    return (workspace.root / study).resolve()
 
 
 def _claim_folder(workspace: Workspace, cohort: str, notebook: str) -> Path:

@@ -9,6 +9,8 @@ from pathlib import Path
 from backtorule_eval.errors import ParameterProblem
 
 PRIVATE = 0o700
+# Set for the kernels of a run: the private folder of the job they execute.
+JOB_FOLDER = "BACKTORULE_JOB_FOLDER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,14 @@ def find_workspace(start: Path | None = None) -> Workspace:
         f"No folder named params was found in {here} or above it. "
         "Start from the project's folder, or make one with: backtorule new FOLDER"
     )
+
+
+def find_study(study: str, workspace: Workspace) -> Path:
+    """Return the study file's path, given from the working folder or from the workspace's root."""
+    for folder in (Path.cwd(), workspace.root):
+        if (folder / study).is_file():
+            return (folder / study).resolve()
+    return (workspace.root / study).resolve()
 
 
 def private_folder(folder: Path) -> Path:

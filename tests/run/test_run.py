@@ -98,7 +98,8 @@ def test_a_mistake_stops_before_a_kernel_starts(workspace, notebook, capsys, mon
     study = workspace / "params" / "tiny.yaml"
     study.write_text(study.read_text(encoding="utf-8") + extra + "\n", encoding="utf-8")
     monkeypatch.setattr(
-        "backtorule_eval.run.matrix.execute_all", lambda *_, **__: pytest.fail("a kernel started")
+        "backtorule_eval.run.execute.papermill.execute_notebook",
+        lambda *_, **__: pytest.fail("a kernel started"),
     )
     assert run() == 2
     assert complaint in capsys.readouterr().err

@@ -19,9 +19,8 @@ from backtorule_eval.run.problem_page import (
     write_page,
 )
 from backtorule_eval.study.importing import import_cohort
-from backtorule_eval.study.study import find_study
 from backtorule_eval.study.study_file import StudyFile, read_study_file
-from backtorule_eval.study.workspace import Workspace, find_workspace
+from backtorule_eval.study.workspace import Workspace, find_study, find_workspace
 
 DEFAULT_WIDTH = 100
 
