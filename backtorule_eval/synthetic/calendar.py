@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backtorule_eval.synthetic.streams import Integers
 
 AUGUST, DECEMBER, JUNE = 8, 12, 6
+SATURDAY = 5  # days after Monday
 SCHOOL_BEGINS = 18  # of August
 EXAM_DAY = 20  # of June and December: grades are final, and who has passed all has completed
 
@@ -56,9 +58,7 @@ def make_calendar(first_year: int = 2023, cut: date = date(2026, 6, 30)) -> Cale
     first = np.datetime64(f"{first_year}-{AUGUST:02d}", "M")
     after = np.datetime64(f"{cut:%Y-%m}", "M") + 1
     months = np.arange(first, after + 1)
-    return Calendar(
-        first_year=first_year, cut=cut, first_days=months.astype("datetime64[D]").astype(np.int64)
-    )
+    return Calendar(first_year=first_year, cut=cut, first_days=_days(months))
 
 
 def day_of(when: date) -> int:
@@ -66,27 +66,37 @@ def day_of(when: date) -> int:
     return (when - date(1970, 1, 1)).days
 
 
+def _days(dates: NDArray[np.datetime64]) -> Integers:
+    """Return the first day of each date's month or year as days since 1970-01-01."""
+    days: Integers = dates.astype("datetime64[D]").astype(np.int64)
+    return days
+
+
 def add_months(days: Integers, months: int) -> Integers:
     """Move days by whole months; a day the month does not have becomes its last."""
     dates = days.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
-    in_month = (dates - month.astype("datetime64[D]")).astype(np.int64)
     target = month + months
-    length = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
-    return target.astype("datetime64[D]").astype(np.int64) + np.minimum(in_month, length - 1)
+    length = _days(target + 1) - _days(target)
+    in_month: Integers = np.minimum(days - _days(month), length - 1)
+    return _days(target) + in_month
+
+
+def last_day_of_year(years: Integers) -> Integers:
+    """Return 31 December of each year."""
+    return _days((years - 1970 + 1).astype("datetime64[Y]")) - 1
 
 
 def to_weekday(days: Integers) -> Integers:
     """Move Saturdays and Sundays to the Monday after."""
     # 1970-01-01 was a Thursday, so day 4 was a Monday.
     of_week = (days - 4) % 7
-    return days + np.where(of_week >= 5, 7 - of_week, 0)
+    return days + np.where(of_week >= SATURDAY, 7 - of_week, 0)
 
 
 def school_year_begins(days: Integers) -> Integers:
     """Return the first school day of the school year each day falls in."""
-    begin = days.astype("datetime64[D]") - (SCHOOL_BEGINS - 1)
-    august = (begin.astype("datetime64[M]") - (AUGUST - 1)).astype("datetime64[Y]").astype(
-        "datetime64[M]"
-    ) + (AUGUST - 1)
-    return august.astype("datetime64[D]").astype(np.int64) + SCHOOL_BEGINS - 1
+    since_begin = (days - (SCHOOL_BEGINS - 1)).astype("datetime64[D]").astype("datetime64[M]")
+    # Years that begin in August: seven months back, whole years, seven months on.
+    august = (since_begin - (AUGUST - 1)).astype("datetime64[Y]").astype("datetime64[M]") + (AUGUST - 1)
+    return _days(august) + SCHOOL_BEGINS - 1

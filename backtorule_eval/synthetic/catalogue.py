@@ -1,7 +1,7 @@
 """The subjects of the synthetic site: a simplified plan of three years, six subjects at most in each.
 
-Codes and hours were read in lists of the curriculum of 2020. Simplified: vocational pupils have the common subjects
-under the academic codes, and there is no foreign language, so hours are not those of a real plan.
+Codes and hours were read in lists of the curriculum of 2020. Simplified: vocational pupils have the common
+subjects under the academic codes, and there is no foreign language, so hours are not those of a real plan.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ class Subject:
     form: str = "S"
 
 
-# Privatists: more than 30 % fail practical mathematics 2P-Y, R1 and the health worker subjects, about 5 % written
-# Norwegian, under 2 % social science and geography (Norwegian Directorate for Education and Training 2022). The rest,
-# and every number in "harder", is a design choice.
+# Privatists: more than 30 % fail practical mathematics 2P-Y, R1 and the health worker subjects, about 5 %
+# written Norwegian, under 2 % social science and geography (Norwegian Directorate for Education and
+# Training 2022). The rest, and every number in "harder", is a design choice.
 SUBJECTS = (
     Subject(code="NOR1260", hours=113, harder=-0.2, privatist_fails=0.05),
     Subject(code="MAT1019", hours=140, harder=0.7, privatist_fails=0.32),

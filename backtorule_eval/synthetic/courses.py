@@ -1,7 +1,7 @@
 """School courses month by month: leaving, coming back, passing subjects, completing.
 
-Leaving is possible every month and above all between two school years; subjects are passed, and school is completed,
-at the exam periods in June and December.
+Leaving is possible every month and above all between two school years; subjects are passed, and school is
+completed, at the exam periods in June and December.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from backtorule_eval.synthetic.streams import Block, Booleans, Floats, Integers,
 ENROLLED, LEFT, NOT_PASSED, COMPLETED = range(4)
 NEVER = np.iinfo(np.int64).max
 JULY = 7
+LAST_YEAR = 2  # Vg3, counted from 0
+THROUGH_AFTER, REPEATS_AFTER, LEFT_AFTER = range(3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,8 @@ class Courses:
     state_at_start : integers
         ENROLLED, LEFT or NOT_PASSED (through Vg3 without having passed).
     person, state, day : integers
-        Changes after start, by person and day: the person's position in the block, the new state, its first day.
+        Changes after start, by person and day: the person's position in the block, the new state, its first
+        day.
     left, completed, not_passed : integers
         Day of the first change to that state, NEVER if there is none.
     passed : integers, shape (people, slots)
@@ -86,7 +89,7 @@ class _Run:
         self.people, self.calendar, self.given = people, calendar, given
         n = len(people)
         self.common = self.rng.standard_normal(n)
-        been_through = (people.route == PRIVATIST) & (self.rng.random(n) < 0.6)
+        been_through = (people.route == PRIVATIST) & (self.rng.random(n) < given.been_through)
         out = np.where(been_through, NOT_PASSED, LEFT)
         self.state = np.where(people.enrolled, ENROLLED, out)
         self.at_start = self.state.copy()
@@ -126,10 +129,10 @@ def _log_odds(
     people: People, given: CourseParameters, under: Circumstances, *, common: Floats
 ) -> tuple[Floats, Floats, Floats]:
     """What a person adds to the log-odds of leaving, coming back and passing, shape (waves, people)."""
-    points = (people.points - given.points_centre) / 10
-    benefit = people.benefit_yes * 1.0
-    programme = under.programme * 1.0
-    leave = (
+    points: Floats = (people.points - given.points_centre) / 10
+    benefit: Floats = people.benefit_yes.astype(np.float64)
+    programme: Floats = under.programme.astype(np.float64)
+    leave: Floats = (
         given.at_risk
         + given.leave_immigrant * (people.category == 0)
         + given.leave_man * (people.gender == 1)
@@ -138,7 +141,7 @@ def _log_odds(
         + programme * (given.leave_programme + given.leave_programme_benefit * benefit)
         + under.office_leave
     )
-    passing = (
+    passing: Floats = (
         given.pass_points * points
         + given.pass_benefit * benefit
         + programme * (given.pass_programme + given.pass_programme_benefit * benefit)
@@ -146,7 +149,8 @@ def _log_odds(
     )
 
     def by_wave(fixed: Floats, weights: tuple[float, ...]) -> Floats:
-        return fixed + np.einsum("wij,j->wi", under.motivation, np.array(weights))
+        moved: Floats = np.einsum("wij,j->wi", under.motivation, np.array(weights))
+        return fixed + moved
 
     return (
         by_wave(leave, given.leave_motivation),
@@ -185,9 +189,9 @@ def _new_school_year(run: _Run, day: int, u: Floats, *, leave: Floats, back: Flo
     between = np.array([[logit(share) for share in kinds] for kinds in given.summer])
     step = np.minimum(run.year, 1)
     chance = inverse_logit(between[run.people.vocational.astype(np.int64), step] + leave)
-    leaves = pupils & (run.year < 2) & ~run.waits & (u[0] < chance)
+    leaves = pupils & (run.year < LAST_YEAR) & ~run.waits & (u[0] < chance)
     run.change(leaves, LEFT, day)
-    goes_on = pupils & ~leaves & (run.year < 2) & ~run.waits & (u[4] >= given.repeat)
+    goes_on = pupils & ~leaves & (run.year < LAST_YEAR) & ~run.waits & (u[4] >= given.repeat)
     run.year += goes_on
     run.waits &= ~pupils
     returns = started & (was == LEFT) & (u[2] < inverse_logit(logit(given.back_august) + back))
@@ -223,9 +227,9 @@ def _exam_period(run: _Run, month: int, *, passing: Floats, back: Floats, under:
     done = started & (run.state != COMPLETED) & ~(run.passed == NEVER).any(axis=1)
     run.change(done, COMPLETED, day)
     if june:
-        at_end = pupil & ~done & (run.year == 2)
-        run.change(at_end & (after == 0), NOT_PASSED, day + 1)
-        run.change(at_end & (after == 2), LEFT, day + 1)
+        at_end = pupil & ~done & (run.year == LAST_YEAR)
+        run.change(at_end & (after == THROUGH_AFTER), NOT_PASSED, day + 1)
+        run.change(at_end & (after == LEFT_AFTER), LEFT, day + 1)
 
 
 def _courses(run: _Run) -> Courses:

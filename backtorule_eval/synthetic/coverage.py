@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backtorule_eval.synthetic.calendar import Calendar
+from backtorule_eval.synthetic.calendar import Calendar, last_day_of_year
 from backtorule_eval.synthetic.courses import NEVER, Courses
 from backtorule_eval.synthetic.people import People
 from backtorule_eval.synthetic.streams import Block, Booleans, Integers, choose
@@ -26,10 +26,15 @@ SOURCES = (
 OF_THE_CASE = tuple(SOURCES.index(s) for s in ("contacts", "goals", "other_support"))
 REASONS = ("moved", "case_closed", "turned_25", "emigrated", "withdrew", "data_cut")
 MOVED, CASE_CLOSED, TURNED_25, EMIGRATED, WITHDREW, DATA_CUT = range(len(REASONS))
-# Design choice: share who move to another municipality or emigrate during follow-up, and who withdraw consent.
+# Design choice: share who move to another municipality or emigrate during follow-up, and who withdraw
+# consent.
 MOVE, EMIGRATE, WITHDRAW = 0.04, 0.01, 0.03
+STAYS = 2
+# In a small site the share would often be nobody: then it is one person, if there are so many.
+SMALL, ENOUGH = 1000, 8
 # Design choice: the case is closed so many days after completing.
 CLOSED_AFTER = 60
+AGE_LIMIT = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,7 @@ def draw_coverage(
     kind = choose(rng.random(n), (MOVE, EMIGRATE, 1 - MOVE - EMIGRATE))
     withdraws = _withdrawing(block, rng.random(n)) & consent
     withdrawn = np.where(withdraws, people.start + 30 + (when - people.start) // 3, NEVER)
-    last = np.where(kind == 2, cut, when)
+    last = np.where(kind == STAYS, cut, when)
     reason = np.array([MOVED, EMIGRATED, DATA_CUT])[kind]
     reason = np.where(withdrawn < last, WITHDREW, reason)
     last = np.minimum(last, withdrawn)
@@ -71,20 +76,18 @@ def draw_coverage(
 
 
 def _withdrawing(block: Block, draws: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Booleans:
-    """Who withdraws consent: so many of a large site, one of a site of ten to thirty, nobody of a smaller one."""
+    """Who withdraws consent: a share of them, in a small site one at least, among a handful nobody."""
     chosen = draws < WITHDRAW
     few = np.argsort(draws)[: max(1, round(WITHDRAW * block.size))]
-    if block.number == 0 and block.size < 1000:
+    if block.number == 0 and block.size < SMALL:
         chosen[:] = False
-        chosen[few] = block.size >= 8
+        chosen[few] = block.size >= ENOUGH
     return np.asarray(chosen, dtype=bool)
 
 
 def _end_case(coverage: Coverage, people: People, courses: Courses) -> None:
     """End what follows the case at NAV at completion, or with the year the person turns 25."""
-    year_ends = (people.birth_year - 1970 + 26).astype("datetime64[Y]").astype("datetime64[D]").astype(
-        np.int64
-    ) - 1
+    year_ends = last_day_of_year(people.birth_year + AGE_LIMIT)
     closed = np.where(courses.completed == NEVER, NEVER, courses.completed + CLOSED_AFTER)
     for days, reason in ((year_ends, TURNED_25), (closed, CASE_CLOSED)):
         for source in OF_THE_CASE:

@@ -48,7 +48,7 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExamPeriod:
-    """What an exam period depends on. Arrays have one entry per person, `left` and `draws` one per slot too."""
+    """What an exam period depends on, by person; `left` and `draws` by slot too."""
 
     day: int
     june: bool
@@ -90,7 +90,7 @@ def sit_exams(people: People, given: CourseParameters, period: ExamPeriod) -> At
 
 
 def _open_to(period: ExamPeriod) -> Booleans:
-    """Subjects a person may sit an exam in: pupils those of earlier years, those who are out the ones they were taught."""
+    """Subjects one may sit an exam in: pupils those of earlier years, those who are out until their last."""
     earlier = YEAR_OF_SLOT[None, :] < period.year[:, None]
     until_now = YEAR_OF_SLOT[None, :] <= period.year[:, None]
     pupil = (period.enrolled & period.in_years)[:, None]

@@ -28,6 +28,8 @@ KIND_SHARES = (0.27, 0.10, 0.14, 0.14, 0.12, 0.10, 0.08, 0.05)
 KIND_MINUTES = (30, 20, 45, 90, 60, 45, 120, 120)
 DOMAINS = ("school", "work", "health", "social", "economy", "housing", "other")
 DOMAIN_SHARES = (0.46, 0.16, 0.12, 0.10, 0.09, 0.05, 0.02)
+# Design choice: contacts with the other counsellor, and sub-goals that are never scored.
+OTHER_STAFF, NOT_SCORED = 0.12, 0.15
 _MOST_CONTACTS = 120
 _MOST_GOALS = 4
 
@@ -80,7 +82,7 @@ def draw_contacts(lives: Lives) -> Contacts:
     kind = choose(rng.random(total), KIND_SHARES)
     held = rng.random(total) < _held(lives)[person]
     quarter = np.array(KIND_MINUTES)[kind] * (0.6 + 0.8 * rng.random(total)) / 15
-    other = rng.random(total) < 0.12
+    other = rng.random(total) < OTHER_STAFF
     own = lives.assignment.counsellor[person]
     staff = np.where(other, (own + 1) % max(lives.plan.given.design.counsellors, 1), own)
     order = np.lexsort((kind, day, person))
@@ -111,7 +113,7 @@ def draw_goals(lives: Lives) -> Goals:
     due = set_on + 90 + np.floor(u[1] * 200).astype(np.int64)
     scored = to_weekday(due + np.floor(u[2] * 25).astype(np.int64))
     end = _case_ends(lives)[person]
-    known = (scored <= end) & (u[3] > 0.15)
+    known = (scored <= end) & (u[3] > NOT_SCORED)
     drive = 0.3 * (
         lives.motivation[1, :, SUBSCALES.index("identified")] - lives.motivation[1, :, AMOTIVATION]
     )

@@ -13,23 +13,28 @@ from backtorule_eval.synthetic.courses import NEVER
 from backtorule_eval.synthetic.streams import Booleans, Floats, Integers
 
 NO_DAY = NEVER
+# What a column of a frame is made from; pandas' own stubs know only some of the kinds.
+Column = Any
 
 
-def named(positions: Integers, names: Sequence[str]) -> pd.Categorical:
+def named(positions: Integers, names: Sequence[str]) -> Column:
     """Names by position; -1 is missing. A name may stand at several positions."""
     distinct = list(dict.fromkeys(names))
-    place = np.array([distinct.index(name) for name in names] + [-1])
-    return pd.Categorical.from_codes(place[positions], categories=distinct)
+    place: Integers = np.array([distinct.index(name) for name in names] + [-1], dtype=np.int64)
+    return _categorical(place[positions], distinct)
 
 
-def numbered(prefix: str, numbers: Integers, *, width: int) -> pd.Categorical:
+def numbered(prefix: str, numbers: Integers, *, width: int) -> Column:
     """Identifiers such as P-001; number 0 becomes 1, and -1 is missing."""
     present, codes = np.unique(numbers[numbers >= 0], return_inverse=True)
-    positions = np.full(len(numbers), -1)
+    positions: Integers = np.full(len(numbers), -1, dtype=np.int64)
     positions[numbers >= 0] = codes
-    return pd.Categorical.from_codes(
-        positions, categories=[f"{prefix}-{n + 1:0{width}d}" for n in present.tolist()]
-    )
+    return _categorical(positions, [f"{prefix}-{n + 1:0{width}d}" for n in present.tolist()])
+
+
+def _categorical(positions: Integers, names: list[str]) -> Column:
+    """Positions with their names."""
+    return pd.Categorical.from_codes(positions, categories=pd.Index(names, dtype="object"))
 
 
 def dates(days: Integers) -> pd.DatetimeIndex:
@@ -40,7 +45,8 @@ def dates(days: Integers) -> pd.DatetimeIndex:
 
 def whole(values: Integers | Floats, *, known: Booleans | None = None) -> Any:
     """Whole numbers with missing ones."""
-    array = pd.array(values, dtype="Int64")
+    numbers: Any = values
+    array: Any = pd.array(numbers, dtype="Int64")
     if known is not None:
         array[~known] = pd.NA
     return array
@@ -61,9 +67,11 @@ def _typed(values: pd.Series[Any], kind: str) -> Any:
     if isinstance(values.dtype, pd.CategoricalDtype):
         names = np.append(np.array(values.cat.categories, dtype=object), np.array([np.nan], dtype=object))
         return pd.array(names[values.cat.codes.to_numpy()], dtype="str")
-    return values.astype(PANDAS_TYPES[kind]).array
+    column: Any = values
+    return column.astype(PANDAS_TYPES[kind]).array
 
 
 def _missing(n: int, kind: str) -> Any:
     """A column without values."""
-    return pd.Series(pd.NA, index=range(n), dtype=PANDAS_TYPES[kind]).array
+    empty: Any = pd.Series([None], dtype="object").repeat(n)
+    return empty.astype(PANDAS_TYPES[kind]).array

@@ -14,7 +14,8 @@ from backtorule_eval.synthetic.streams import Integers
 GRADES = ("1", "2", "3", "4", "5", "6", "IV", "IM")
 ONE, TWO, IV, IM, NO_GRADE = 0, 1, 6, 7, -1
 PHYSICAL_EDUCATION = tuple(CODES.index(code) for code in ("KRO1018", "KRO1019"))
-# Design choice: share of pupils' grades with an exam, of failed subjects that are IV, and of passes won at the exam.
+# Design choice: share of pupils' grades with an exam, of failed subjects that are IV, and of passes won at
+# the exam.
 EXAM, IV_OF_FAILED, SAVED_BY_EXAM = 0.18, 0.45, 0.05
 # Exams were cancelled in these springs.
 CANCELLED = (2020, 2021, 2022)
@@ -22,7 +23,7 @@ CANCELLED = (2020, 2021, 2022)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grades:
-    """One entry per attempt: place of the subject in the catalogue, year, whether in spring, and grades by position."""
+    """One entry per attempt: subject as in the catalogue, year, 1 for spring, grades as in GRADES."""
 
     person: Integers
     subject: Integers

@@ -35,7 +35,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interview:
-    """One interview: its identifier, the person's position (-1 for staff), the wave, the role, what was highlighted."""
+    """One interview and what was highlighted in it; `person` is a position, -1 for staff."""
 
     document: str
     person: int

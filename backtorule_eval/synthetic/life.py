@@ -27,6 +27,8 @@ BENEFITS = (
 WORK = ("ordinary", "wage_subsidy", "job_taster", "apprenticeship")
 SUPPORT = ("follow_up_service", "qualification", "introduction", "ips", "mentor", "health")
 NEWCOMER_YEARS = 4
+# Design choice: a second spell of social assistance; those out who are with the follow-up service.
+AGAIN, OUT_AND_FOLLOWED = 0.25, 0.50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ class WorkSpells:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Window:
-    """When a spell can begin (so many days from `origin`, over `width` days) and how long it lasts on average."""
+    """A spell begins within `width` days from `origin`, lasts `shortest` days and `mean` more on average."""
 
     origin: Integers
     width: int
@@ -120,7 +122,7 @@ def support_spells(lives: Lives) -> Spells:
         if name == "introduction":
             takes &= _newcomers(people)
         if name == "follow_up_service":
-            takes |= (people.route == OUT) & (rng.random(n) < 0.5)
+            takes |= (people.route == OUT) & (rng.random(n) < OUT_AND_FOLLOWED)
         window = _Window(origin=people.start - 90, width=500, shortest=30, mean=200.0)
         parts.append(_draw(rng, takes, window, kind=SUPPORT.index(name)))
     return _tidied(parts, lives.coverage.of("other_support"), cut=lives.plan.calendar.cut_day)
@@ -142,7 +144,7 @@ def _draw(rng: np.random.Generator, who: Booleans, window: _Window, *, kind: int
 
 def _again(rng: np.random.Generator, who: Booleans, window: _Window, *, kind: int) -> Spells:
     """Draw a second spell, half a year to a year and a half later, for a quarter of those chosen."""
-    chosen = who & (rng.random(len(who)) < 0.25)
+    chosen = who & (rng.random(len(who)) < AGAIN)
     later = _Window(
         origin=window.origin + window.width + 180, width=360, shortest=window.shortest, mean=window.mean
     )
@@ -167,7 +169,7 @@ def _kept(spells: Spells, rows: Booleans) -> Spells:
 
 
 def _one_after_the_other(parts: Sequence[Spells]) -> Spells:
-    """End every spell before the person's next one of the same kind begins; what is left without a day falls out."""
+    """End every spell before the person's next one of the same kind; what has no day left falls out."""
     spells = _joined(parts)
     order = np.lexsort((spells.first, spells.kind, spells.person))
     person, kind, first = spells.person[order], spells.kind[order], spells.first[order]

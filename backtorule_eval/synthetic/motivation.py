@@ -16,8 +16,9 @@ AMOTIVATION = SUBSCALES.index("amotivation")
 def draw_motivation(block: Block, people: People, given: Parameters, *, programme: Booleans) -> Floats:
     """Draw true scores, shape (waves, people, subscales), at start with mean 0 and SD 1 over the population.
 
-    Amotivation is right-skewed (lognormal), the others are normal. `programme` says whose motivation the programme
-    moves; the random numbers are the same either way, so that two calls give a person's scores with and without it.
+    Amotivation is right-skewed (lognormal), the others are normal. `programme` says whose motivation the
+    programme moves; the random numbers are the same either way, so that two calls give a person's scores
+    with and without it.
     """
     noise = block.stream("motivation").standard_normal((WAVES, len(people), len(SUBSCALES)))
     correlation, with_points = _normal_correlation(given)

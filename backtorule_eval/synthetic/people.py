@@ -13,6 +13,7 @@ from backtorule_eval.synthetic.streams import Block, Booleans, Floats, Integers,
 
 PUPIL, PRIVATIST, ADULT, INTRODUCTORY, APPRENTICE, TRAINING, OUT = range(len(ROUTES))
 WORKPLACE = 3
+RECENT_YEARS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,17 +59,17 @@ class People:
     @property
     def enrolled(self) -> Booleans:
         """In education at start, as opposed to out or privatist."""
-        return (self.route != OUT) & (self.route != PRIVATIST)
+        return ~np.isin(self.route, (OUT, PRIVATIST))
 
     @property
     def vocational(self) -> Booleans:
         """In a vocational programme."""
-        return self.plan == len(PLAN) - 1
+        return np.isin(self.plan, len(PLAN) - 1)
 
     @property
     def benefit_yes(self) -> Booleans:
         """Parents are known to have received social assistance."""
-        return self.benefit == BENEFITS.index("yes")
+        return np.isin(self.benefit, BENEFITS.index("yes"))
 
     def __len__(self) -> int:
         """How many people there are."""
@@ -110,7 +111,7 @@ def draw_people(block: Block, calendar: Calendar, given: PeopleParameters) -> Pe
 
 
 def _start(rng: np.random.Generator, calendar: Calendar, n: int, given: PeopleParameters) -> Integers:
-    """Draw start dates in the intake of one school year; August begins with the 21st, after school has begun."""
+    """Draw start dates in the intake of one school year, from 21 August, when school has begun."""
     month = choose(rng.random(n), given.intake)
     first = calendar.first_days[month] + np.where(month == 0, 20, 0)
     last = calendar.first_days[month + 1] - 1
@@ -129,12 +130,13 @@ def _points(
 ) -> Floats:
     """Draw grunnskolepoeng around the mean of the parents' education and of the gender."""
     mean = np.array(given.points)[education] + np.array(given.points_gender)[gender] + given.points_at_risk
-    return np.clip(np.round(mean + given.points_sd * rng.standard_normal(len(mean)), 2), 10.0, 60.0)
+    points: Floats = np.round(mean + given.points_sd * rng.standard_normal(len(mean)), 2)
+    return np.clip(points, 10.0, 60.0)
 
 
 def _points_known(rng: np.random.Generator, residence: Floats, given: PeopleParameters) -> Booleans:
     """Draw whether grunnskolepoeng are on record."""
-    recent = np.nan_to_num(residence, nan=99.0) < 4
+    recent = np.nan_to_num(residence, nan=99.0) < RECENT_YEARS
     return rng.random(len(residence)) >= np.where(recent, given.points_missing_recent, given.points_missing)
 
 

@@ -1,7 +1,8 @@
 """A synthetic register: tables of the dictionary as Parquet, made and written a part at a time.
 
-Nothing is held for longer than one part, so memory does not grow with the number of people. What is written does not
-depend on how many people a part holds: they are made in blocks of fixed size with random numbers of their own.
+Nothing is held for longer than one part, so memory does not grow with the number of people. What is written
+does not depend on how many people a part holds: they are made in blocks of fixed size with random numbers
+of their own.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _SQL_TYPES = {
 
 
 def write_register(plan: Plan, folder: Path, *, part: int = PART) -> None:
-    """Write persons, coverage, subjects, schooling, work, benefits and scores at start, one file per table and part.
+    """Which tables would a register hold of so many people? Written as one file per table and part.
 
     Parameters
     ----------

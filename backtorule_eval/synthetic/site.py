@@ -74,8 +74,8 @@ class Site:
 def make_site(plan: Plan) -> Site:
     """Make the site; it is held in memory, so it is for thousands of people, not millions.
 
-    One to three people may by chance have no grade, no work or no survey. A site would then send no such file, and
-    there would be nothing to show: such people are drawn again.
+    One to three people may by chance have no grade, no work or no survey. A site would then send no such
+    file, and there would be nothing to show: such people are drawn again.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def make_site(plan: Plan) -> Site:
             interviews = Block(seed=plan.seed, number=0, first=0, size=0, draw=draw).stream("interviews")
             return Site(plan=plan, tables=whole, interviews=draw_interviews(interviews, people=plan.people))
     raise ParameterProblem(
-        f"With seed {plan.seed}, {plan.people} people never have something in every file. Choose another seed."
+        f"Seed {plan.seed} gives no {plan.people} people with something in every file. Choose another seed."
     )
 
 

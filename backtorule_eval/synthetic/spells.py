@@ -14,7 +14,8 @@ from backtorule_eval.synthetic.streams import Block, Floats, Integers
 STATUSES = ("enrolled", "leave", "apprentice", "left", "completed", "completed_not_passed")
 _STATUS_OF_STATE = {ENROLLED: 0, LEFT: 3, COMPLETED: 4, NOT_PASSED: 5}
 _LEAVE, _APPRENTICE = 1, 2
-# Design choice: share of spells in education of half a year or more that hold a leave, and its length in days.
+# Design choice: share of spells in education of half a year or more that hold a leave, and its length in
+# days.
 LEAVE_SHARE, LEAVE_DAYS, LONG_SPELL = 0.06, (30, 90), 200
 
 

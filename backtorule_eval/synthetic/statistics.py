@@ -146,7 +146,7 @@ def _incidences(*, compared: bool) -> Iterator[Statistic]:
 
 
 def _effects(*, compared: bool) -> Iterator[Statistic]:
-    """What the programme does: to those who took part, to all, to those who could have been in either group."""
+    """What the programme does to those who took part, to all, to those who could be in either group."""
     estimands: dict[str, Weigh] = {"att": _treated}
     if compared:
         estimands |= {"ate": _everybody, "ato": _either}
@@ -196,7 +196,8 @@ def _gaps(*, compared: bool) -> Iterator[Statistic]:
 def _associations(*, compared: bool) -> Iterator[Statistic]:
     """What motivation at start goes with: coefficients of the population's least-squares line, scores in SD.
 
-    The line holds the scores of one reading, the group if there are two, and, where adjusted, what is known at start.
+    The line holds the scores of one reading, the group if there are two, and, where adjusted, what is known
+    at start.
     """
     for told, (reading, names), scores, adjusted in product(
         _LINES_FOR, READINGS.items(), ("observed", "true"), ("adjusted", "unadjusted")
@@ -238,7 +239,7 @@ class _Line:
     groups: bool
 
     def coefficients(self, worlds: Worlds) -> Sequence[float]:
-        """Coefficients of the scores per SD; where there are two or three, the first minus the second as well."""
+        """Coefficients of the scores per SD; of two or three also the first minus the second."""
         outcome, population, horizon = self.told
         own = _in_population(worlds, population)
         scores = self._scores(worlds)[own]

@@ -1,8 +1,8 @@
 """Random numbers that do not depend on how many people are made at a time.
 
-People are made in blocks of a fixed size. Every block has its own stream of random numbers for every topic, found by
-counting (Salmon et al. 2011, Philox), so a block is the same whichever blocks are made before it, and a change in how
-absences are drawn leaves motivation as it was.
+People are made in blocks of a fixed size. Every block has its own stream of random numbers for every topic,
+found by counting (Salmon et al. 2011, Philox), so a block is the same whichever blocks are made before it,
+and a change in how absences are drawn leaves motivation as it was.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Block:
     seed, number : int
         What the block's random numbers come from.
     first, size : int
-        Number of its first person (counted from 0), and how many people it holds (the last block may hold fewer).
+        Number of its first person (counted from 0), and how many people it holds (the last block may hold
+        fewer).
     draw : int
         0, unless the people had to be drawn again.
     """
@@ -81,7 +82,8 @@ def choose_by(draws: Floats, shares: Sequence[Sequence[float]], group: Integers)
     """Turn uniform draws into positions, with shares that differ by group."""
     limits = np.cumsum(np.asarray(shares, dtype=np.float64), axis=1)
     limits /= limits[:, -1:]
-    return np.minimum((draws[:, None] >= limits[group]).sum(axis=1), limits.shape[1] - 1)
+    chosen: Integers = np.minimum((draws[:, None] >= limits[group]).sum(axis=1), limits.shape[1] - 1)
+    return chosen
 
 
 def inverse_logit(log_odds: Floats) -> Floats:

@@ -38,14 +38,16 @@ _ASSIGNMENT: dict[str, dict[str, str]] = {
 }
 _QUESTION = {
     "id": "q1",
-    "question": "Do those with more autonomous motivation at start leave less often than those with more controlled?",
+    "question": "Do those with more autonomous motivation at start leave less often than those with "
+    "more controlled?",
     "outcome": "left",
     "contrast": "ams_autonomous_minus_ams_controlled",
     "estimand": "association",
     "horizon_months": 24,
     "direction": "down",
     "worthwhile": 10,
-    "why": "The programme works on insight into inner and outer motivation; ten per hundred would change what it does.",
+    "why": "The programme works on insight into inner and outer motivation; ten per hundred would change "
+    "what it does.",
 }
 _DESIGN_WORDS: dict[str, dict[str, str]] = {
     "nb": {

@@ -91,7 +91,8 @@ def ams_answers(rng: np.random.Generator, scores: Floats, given: Parameters) -> 
     noise = rng.standard_normal((*scores.shape[:-1], len(AMS_ITEMS)))
     # An item is so much wider than the true score that their correlation is the loading.
     item = mean + spread * (scores[..., AMS_SUBSCALE] + np.sqrt(1 / given.motivation.loading**2 - 1) * noise)
-    return np.clip(np.rint(item), 1, 7).astype(np.int64)
+    answers: Integers = np.clip(np.rint(item), 1, 7).astype(np.int64)
+    return answers
 
 
 def draw_answers(lives: Lives) -> Answers:
@@ -137,14 +138,14 @@ def _scale_answers(rng: np.random.Generator, wellbeing: Floats, scale: Wellbeing
     score = scale.load * wellbeing + np.sqrt(1 - scale.load**2) * own
     noise = rng.standard_normal((*wellbeing.shape, scale.items))
     item = scale.mean + scale.sd * (scale.loading * score[..., None] + np.sqrt(1 - scale.loading**2) * noise)
-    answers = np.clip(np.rint(item), scale.low, scale.high).astype(np.int64)
+    answers: Integers = np.clip(np.rint(item), scale.low, scale.high).astype(np.int64)
     negative = [i - 1 for i in scale.negative]
     answers[..., negative] = scale.low + scale.high - answers[..., negative]
     return answers
 
 
 def _days(rng: np.random.Generator, lives: Lives, given: SurveyParameters) -> Integers:
-    """Days of answering, shape (waves, people): the first within two weeks of start, some of the later ones very late."""
+    """Days of answering, shape (waves, people): first within two weeks of start, later some very late."""
     shape = (WAVES, len(lives))
     lag, late, how_late = rng.random(shape), rng.random(shape) < given.late, rng.random(shape)
     due = np.stack([add_months(lives.people.start, months) for months in WAVE_MONTHS])

@@ -45,7 +45,7 @@ MISSING_REASONS = ("not_answered", "do_not_know")
 _AREAS = tuple(code for plan in PROGRAMME_AREAS for code in plan)
 
 
-def pseudonyms(lives: Lives, person: Integers) -> pd.Categorical:
+def pseudonyms(lives: Lives, person: Integers) -> Any:
     """Pseudonyms by position in the block."""
     return numbered("P", lives.people.number[person], width=lives.plan.width)
 
@@ -91,7 +91,7 @@ def persons(lives: Lives) -> pd.DataFrame:
 
 
 def coverage(lives: Lives) -> pd.DataFrame:
-    """One row per person and source: schooling is known back to the spell at start, benefits and work for three months."""
+    """One row per person and source; schooling is known back to the spell at start, spells at NAV 90 days."""
     n, start = len(lives), lives.people.start
     person = np.repeat(np.arange(n), len(SOURCES))
     source = np.tile(np.arange(len(SOURCES)), n)

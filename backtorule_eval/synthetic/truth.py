@@ -1,8 +1,8 @@
 """The marginal truths of the population a synthetic site is drawn from.
 
 They are derived once by simulating many people in several worlds (`derive_truths`, a minute) and kept in
-``truths.json`` beside this file; a site only reads them. The kept table carries the fingerprint of the parameters it
-was derived from, so a change of a parameter cannot leave old truths behind.
+``truths.json`` beside this file; a site only reads them. The kept table carries the fingerprint of the
+parameters it was derived from, so a change of a parameter cannot leave old truths behind.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from backtorule_eval.synthetic.worlds import simulate_worlds
 KEPT = "truths.json"
 PEOPLE, SEED, GROUPS = 400_000, 20_240_801, 20
 _ABOUT = (
-    "True values in the population these people are drawn from, not in the people themselves. Everything is invented. "
-    "Definitions: docs/synthetic-site.md."
+    "True values in the population these people are drawn from, not in the people themselves. Everything is "
+    "invented. Definitions: docs/synthetic-site.md."
 )
 
 
@@ -42,8 +42,8 @@ class Truth:
         "enrolled": in education at start; "out": out of education, or privatist.
     outcome : str
         "left", "completed", "completed_not_passed": first spell of that status begins within the horizon.
-        "share_passed": share of the annual hours remaining at start that were passed. "social_assistance": received
-        within 24 months.
+        "share_passed": share of the annual hours remaining at start that were passed. "social_assistance":
+        received within 24 months.
     estimand : str
         "incidence", "ate", "att", "ato", "naive", "through_motivation", "gap" or "association".
     contrast : str
@@ -112,12 +112,12 @@ def _truth(wanted: Statistic, contrast: str, value: float, error: float) -> Trut
     )
 
 
-def keep_truths(path: Path) -> None:
-    """Derive the truths of all designs and write them to a file: that of the package, after a change of parameters."""
+def keep_truths(path: Path, *, people: int = PEOPLE) -> None:
+    """Derive the truths of all designs and write them: to the package, after a change of parameters."""
     kept = {
         "parameters": PARAMETERS.fingerprint(),
-        "people_simulated": PEOPLE,
-        "truths": {design: [asdict(t) for t in derive_truths(design)] for design in DESIGNS},
+        "people_simulated": people,
+        "truths": {design: [asdict(t) for t in derive_truths(design, people=people)] for design in DESIGNS},
     }
     path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8", newline="\n")
 

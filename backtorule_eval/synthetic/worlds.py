@@ -1,7 +1,7 @@
 """The same people in several worlds: without the programme, with it, and with it but motivation as without.
 
-Random numbers are common to the worlds, so the difference between two of them is the programme's doing, person by
-person. It is what the truths of the site are computed from.
+Random numbers are common to the worlds, so the difference between two of them is the programme's doing,
+person by person. It is what the truths of the site are computed from.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from backtorule_eval.synthetic.catalogue import HOURS, PLAN
 from backtorule_eval.synthetic.courses import Circumstances, Courses, run_courses
 from backtorule_eval.synthetic.life import receives_assistance
 from backtorule_eval.synthetic.motivation import draw_motivation
-from backtorule_eval.synthetic.parameters import HORIZONS, SUBSCALES, Parameters
+from backtorule_eval.synthetic.parameters import BENEFITS, HORIZONS, SUBSCALES, Parameters
 from backtorule_eval.synthetic.people import People, draw_people
 from backtorule_eval.synthetic.streams import Block, Booleans, Floats, blocks
 from backtorule_eval.synthetic.surveys import AMS_SUBSCALE, ams_answers
 
 WITHOUT, WITH, DIRECT = range(3)
+UNKNOWN = BENEFITS.index("unknown")
 OUTCOMES = ("left", "completed", "completed_not_passed", "share_passed", "social_assistance")
 
 
@@ -33,7 +34,8 @@ class Worlds:
     Attributes
     ----------
     outcomes : floats, shape (worlds, outcomes, horizons, people)
-        0 or 1, or the share of the remaining hours passed. Social assistance is told for 24 months at every horizon.
+        0 or 1, or the share of the remaining hours passed. Social assistance is told for 24 months at every
+        horizon.
     true_scores, observed_scores : floats, shape (people, subscales)
         Motivation at start: as it is, and as four items measure it.
     covariates : floats, shape (people, columns)
@@ -98,7 +100,7 @@ def _blocks(design: Design, given: Parameters, *, people: int, seed: int) -> Ite
         ]
         yield Worlds(
             enrolled=who.enrolled,
-            parents_benefit=np.where(who.benefit == 2, np.nan, who.benefit_yes),
+            parents_benefit=np.where(who.benefit == UNKNOWN, np.nan, who.benefit_yes),
             propensity=assignment.propensity,
             programme=assignment.programme,
             outcomes=np.stack(outcomes),
@@ -132,7 +134,7 @@ def _by(people: People, courses: Courses, assisted: Booleans, months: int) -> Fl
 
 
 def _covariates(people: People, assignment: Assignment) -> Floats:
-    """Grunnskolepoeng, gender, immigrant category, parents' education and benefit, route, stage, kind of programme."""
+    """Points, gender, immigrant category, parents' education and benefit, route, stage, kind of programme."""
     levels = (
         (people.gender, 3),
         (people.category, 2),

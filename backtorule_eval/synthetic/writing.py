@@ -72,11 +72,12 @@ def write_site(  # noqa: PLR0913 - one option each of `backtorule demo`
     language : {"nb", "en"}
         Of file names, columns, cells and quotes.
     design : {"none", "waitlist", "offices"}
-        "none": one office, everybody takes part. "waitlist": half of the people, at random, wait 24 months. "offices":
-        one office has the programme, ten do not, and those in it had a harder start.
+        "none": one office, everybody takes part. "waitlist": half of the people, at random, wait 24 months.
+        "offices": one office has the programme, ten do not, and those in it had a harder start.
     fmt : {"raw", "parquet"}
-        "raw": files as a site sends them, with their mapping and a study file; for up to 20,000 people. "parquet":
-        tables of the dictionary as a register has them, with 48 months of follow-up; for millions.
+        "raw": files as a site sends them, with their mapping and a study file; for up to 20,000 people.
+        "parquet": tables of the dictionary as a register has them, with 48 months of follow-up; for
+        millions.
 
     Raises
     ------
@@ -146,7 +147,7 @@ def _check_size(made: Made) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    """Make an empty folder; an earlier synthetic site in it is taken away, anything else is left and refused."""
+    """Make an empty folder; an earlier synthetic site is taken away, anything else is refused."""
     if not folder.exists():
         folder.mkdir(parents=True)
         return
@@ -157,8 +158,8 @@ def _make_room(folder: Path) -> None:
     earlier = (folder / TRUTH).is_file()
     if strange or (not earlier and any(folder.iterdir())):
         raise ParameterProblem(
-            f"{folder} is not empty and holds more than an earlier demo ({', '.join(strange[:5]) or 'no truth.json'}). "
-            "Nothing was written. Name a new folder."
+            f"{folder} is not empty, and what it holds is no earlier demo"
+            f"{': ' if strange else ''}{', '.join(strange[:5])}. Nothing was written; name a new folder."
         )
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()

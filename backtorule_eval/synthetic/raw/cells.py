@@ -22,7 +22,8 @@ def text_of(values: pd.Series[Any], names: Mapping[str, str] | None = None) -> p
 
 def date_text(values: pd.Series[Any], form: str = NORWEGIAN_DATE) -> pd.Series[Any]:
     """Dates as text, "" where missing."""
-    return values.dt.strftime(form).astype("object").where(values.notna(), "")
+    written: pd.Series[Any] = values.dt.strftime(form).astype("object")
+    return written.where(values.notna(), "")
 
 
 def number_text(values: pd.Series[Any], *, decimal: str) -> pd.Series[Any]:

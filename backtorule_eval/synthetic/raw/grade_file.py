@@ -1,7 +1,7 @@
-"""Grades as records like those of the national diploma database (NVB): ¤V document, ¤P programme area, ¤F subject.
+"""Grades as records like those of the national diploma database (NVB).
 
-Fields are numbered as in the format's description (Unit 2021): F1 is the letter. Where a real file has the identity
-number of the person, V2, there is the pseudonym.
+¤V begins a document, ¤P a programme area, ¤F a subject. Fields are numbered as in the format's description
+(Unit 2021): F1 is the letter. Where a real file has the person's identity number, V2, there is the pseudonym.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ def write_spells(site: Site, folder: Path, words: Words) -> None:
         _spells(site, words, table="benefits", status="kind"),
     ]
     whole = pd.concat(parts, ignore_index=True).sort_values(["person", "order"], kind="stable")
-    frame = lined({name: whole[name] for name in whole}, words.columns("spells"))
+    names = words.columns("spells")
+    frame = lined({name: whole[name] for name in names}, names)
     write_delimited(frame, folder / words.file("spells"), delimiter="\t", encoding="utf-8")
 
 

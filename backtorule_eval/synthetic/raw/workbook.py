@@ -1,4 +1,4 @@
-"""The follow-up team's workbook: participants, contacts, sub-goals, living conditions, other support, coverage."""
+"""The follow-up team's workbook, one sheet for each of the tables it keeps."""
 
 from __future__ import annotations
 
