@@ -96,6 +96,7 @@ class ShownMeans:
     question: str
     population: str
     rows: tuple[ShownMean, ...]
+    notes: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

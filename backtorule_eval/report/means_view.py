@@ -28,7 +28,8 @@ def means_content(releasable: Releasable, language: str) -> Content:
     figures = tuple(
         _figure(table, key, releasable, language) for table, key in zip(tables, keys, strict=True)
     )
-    return Content(figures=figures)
+    notes = dict.fromkeys(note.in_language(language) for table in tables for note in table.notes)
+    return Content(figures=figures, notes=tuple(notes))
 
 
 def _figure(table: ShownMeans, key: str, releasable: Releasable, language: str) -> Described:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from backtorule_eval.disclosure.released import Releasable, ShownRefusal
 from backtorule_eval.report.catalogue import translator
 from backtorule_eval.report.content import Content
-from backtorule_eval.report.remarks import refusal_sentence
+from backtorule_eval.report.remarks import refusal_sentences
 
 
 def refusal_content(releasable: Releasable, language: str) -> Content:
     """Say every refusal once, and that it is no finding."""
     _ = translator(language)
     refusals = [thing for thing in releasable.things if isinstance(thing, ShownRefusal)]
-    precise = releasable.rules.public
-    told = tuple(dict.fromkeys(refusal_sentence(r, language, precise=precise) for r in refusals))
     return Content(
-        sentences=told,
+        sentences=refusal_sentences(refusals, language, precise=releasable.rules.public),
         cautions=(_("No answer is not the same as no difference: these data cannot tell."),),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from backtorule_eval.analyses.estimate import Caution
@@ -68,6 +69,7 @@ REFUSALS: dict[str, str] = {
     "nobody_enrolled_at_start": N_("nobody was at school at the start"),
 }
 # Their numbers count variables or steps of a calculation, which mean nothing to a reader.
+PERSONS = "persons"
 WITHOUT_NUMBERS = frozenset({"collinear", "not_converged", "satterthwaite_df"})
 UNKNOWN_REASON = N_("the data cannot carry the calculation")
 
@@ -96,11 +98,26 @@ def caution_sentence(caution: Caution, language: str) -> str:
     return translator(language)(CAUTIONS[caution])
 
 
-def refusal_sentence(refusal: ShownRefusal, language: str, *, precise: bool) -> str:
-    """Why is there no answer, and what would it take? `precise`: the release holds every digit."""
+def refusal_sentences(refusals: Sequence[ShownRefusal], language: str, *, precise: bool) -> tuple[str, ...]:
+    """Why is there no answer, and what would it take? Each reason once, the first as the answer.
+
+    Parameters
+    ----------
+    refusals : sequence of ShownRefusal
+        Of one question.
+    precise : bool
+        Whether the release holds every digit.
+    """
     _ = translator(language)
-    reason = _(REFUSALS.get(refusal.reason, UNKNOWN_REASON))
-    told = _("Cannot be answered: {reason}").format(reason=reason)
+    reasons = list(dict.fromkeys(_reason(refusal, language, precise=precise) for refusal in refusals))
+    first, also = _("Cannot be answered: {reason}"), _("Besides: {reason}")
+    return tuple((also if i else first).format(reason=reason) for i, reason in enumerate(reasons))
+
+
+def _reason(refusal: ShownRefusal, language: str, *, precise: bool) -> str:
+    """Say one reason, with what is needed and what there is where both mean something to a reader."""
+    _ = translator(language)
+    told = _(REFUSALS.get(refusal.reason, UNKNOWN_REASON))
     if refusal.reason in WITHOUT_NUMBERS or not _is_number(refusal.needed):
         return f"{told}."
     needed = _whole(refusal.needed, language)
@@ -108,7 +125,7 @@ def refusal_sentence(refusal: ShownRefusal, language: str, *, precise: bool) -> 
         size = _("(we need at least {needed}).")
         return f"{told} {size.format(needed=needed)}"
     size = _("(we need at least {needed}, and have {found}).")
-    if not precise:
+    if refusal.unit == PERSONS and not precise:
         size = _("(we need at least {needed}, and have about {found}).")
     return f"{told} {size.format(needed=needed, found=_whole(refusal.found, language))}"
 

@@ -22,10 +22,13 @@ class Cell:
         As a reader sees it, in the reader's language.
     plain : str
         The same digits for a machine (decimal point); "" when the cell is words.
+    figure : bool
+        Whether the cell holds a figure, or stands where one is hidden or not there.
     """
 
     shown: str
     plain: str = ""
+    figure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,7 @@ class Table:
 
 def _numeric(table: Table, column: int) -> str:
     """Return the attribute that sets a column of numbers to the right."""
-    return ' class="number"' if any(row[column].plain for row in table.rows) else ""
+    return ' class="number"' if any(row[column].figure for row in table.rows) else ""
 
 
 def _html_row(table: Table, row: Sequence[Cell]) -> str:

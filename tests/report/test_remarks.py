@@ -14,15 +14,16 @@ from backtorule_eval.report.remarks import (
     certainty_dots,
     certainty_words,
     provisional_sentence,
-    refusal_sentence,
+    refusal_sentences,
     rules_sentence,
 )
 from tests.report.examples import RULES, refusal, released
 
 
 def told(language, rules=RULES, **given):
-    (shown,) = released(refusal(**given), view="refusal", rules=rules).things
-    return refusal_sentence(shown, language, precise=rules.public)
+    shown = released(refusal(**given), view="refusal", rules=rules).things
+    (sentence,) = refusal_sentences(shown, language, precise=rules.public)
+    return sentence
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -51,8 +52,7 @@ def test_every_requirement_of_the_support_table_has_its_sentence():
         ),
         (
             {"reason": "clusters", "needed": 6.0, "model": "arm_contrast", "found": 1.0, "unit": "clusters"},
-            "Kan ikke besvares: det er for få kontorer eller veiledere (vi trenger minst 6, og har om lag "
-            "1).",
+            "Kan ikke besvares: det er for få kontorer eller veiledere (vi trenger minst 6, og har 1).",
         ),
         (
             {"reason": "separation", "needed": None, "found": None, "unit": ""},
@@ -74,6 +74,15 @@ def test_every_requirement_of_the_support_table_has_its_sentence():
 )
 def test_a_refusal_says_what_is_lacking_and_what_it_would_take(given, nb):
     assert told("nb", **given) == nb
+
+
+def test_several_reasons_are_one_answer_each_said_once():
+    lacking = (refusal(reason="clusters", needed=None, found=None), refusal(), refusal())
+    shown = released(*lacking, view="refusal").things
+    assert refusal_sentences(shown, "nb", precise=False) == (
+        "Kan ikke besvares: det er for få kontorer eller veiledere.",
+        "Dessuten: for få hadde utfallet, eller for få var uten det (vi trenger minst 10, og har om lag 5).",
+    )
 
 
 def test_public_data_say_exactly_what_they_have():

@@ -12,7 +12,7 @@ from backtorule_eval.report.tables import Cell, Table, guarded, write_csv
 TABLE = Table(
     caption="Hvem <b>er</b> de?",
     head=("Kjønn", "Personer"),
-    rows=((Cell("Kvinner"), Cell("1\u00a0230", "1230")), (Cell("<script>"), Cell("skjult"))),
+    rows=((Cell("Kvinner"), Cell("1\u00a0230", "1230", figure=True)), (Cell("<script>"), Cell("skjult"))),
     notes=("Tall & mer.",),
 )
 
@@ -23,6 +23,7 @@ def test_html_has_a_caption_scopes_and_a_region_that_scrolls():
     assert '<th scope="col">Kjønn</th><th scope="col" class="number">Personer</th>' in html
     assert '<th scope="row">Kvinner</th><td class="number">1\u00a0230</td>' in html
     assert 'role="region" tabindex="0" aria-label="Hvem &lt;b&gt;er&lt;/b&gt; de?"' in html
+    assert '<td class="number">skjult</td>' in html
     assert "<script>" not in html
     assert "Tall &amp; mer." in html
 

@@ -226,9 +226,14 @@ def test_a_contrast_of_one_side_or_none_has_a_title():
 
 def test_a_forest_of_means_has_the_axis_of_its_scale():
     apart = difference(30, 10, 50, measure="mean_difference", outcome="wellbeing", contrast="interest")
-    assert (
-        "Higher (+) or lower (−) on the scale" in render(released(apart, view="forest"), "en").figures[0].alt
-    )
+    (figure,) = render(released(apart, view="forest"), "en").figures
+    assert "Higher (+) or lower (−) on the scale" in figure.alt
+
+
+def test_a_hidden_estimate_among_others_keeps_its_row():
+    few = difference(3, -12, 30, outcome="completed", smallest_arm=7)
+    (figure,) = render(released(difference(18, 11, 25), few, view="forest"), "nb").figures
+    assert figure.alt.endswith("Å fullføre videregående: skjult.")
 
 
 def test_counts_of_one_dimension_are_bars_with_shares():
@@ -297,6 +302,18 @@ def test_a_hidden_mean_keeps_its_row_and_a_lacking_one_a_dash():
     assert full.rows[4][:3] == ("Y", "3.00", "–")
 
 
+def test_notes_of_means_stand_under_them():
+    noted = replace(means(), notes=(Text(nb="Indeksen er omstridt.", en="The index is contested."),))
+    rendered = render(released(noted, view="means"), "nb")
+    assert '<p class="note">Indeksen er omstridt.</p>' in rendered.html
+    assert "Indeksen er omstridt." in rendered.text
+
+
+def test_a_column_of_hidden_figures_is_a_column_of_figures():
+    html = render(released(two_way(1, 2, 3, 4, 1, 2), view="counts"), "nb").html
+    assert html.count('<td class="number">skjult</td>') == 12
+
+
 def test_a_flow_is_a_list_with_its_numbers_folded_away():
     rendered = render(released(flow(), view="flow"), "nb")
     assert rendered.sentences == ("Personer i dataene vi fikk: 65. Personer i analysen: 55.",)
@@ -307,7 +324,7 @@ def test_a_flow_is_a_list_with_its_numbers_folded_away():
 
 
 def test_refusals_are_said_once_each_and_are_no_finding():
-    twice = released(refusal(), refusal(), refusal(reason="persons", needed=58.0, found=41.0), view="refusal")
+    twice = released(refusal(), refusal(), refusal(reason="persons", needed=58.0), view="refusal")
     rendered = render(twice, "nb")
     assert len(rendered.sentences) == 2
     assert rendered.cautions[0].startswith("At vi ikke har noe svar, betyr ikke")

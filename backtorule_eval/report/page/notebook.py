@@ -42,7 +42,7 @@ def notebook_page(cells: Sequence[Cell], *, frame: Frame, banner: str = "") -> s
     """
     blocks: list[Markup] = []
     headings: list[Heading] = []
-    for number, cell in enumerate(cells):
+    for number, cell in enumerate(_with_code_together(cells)):
         level = headings[-1].level if headings else 0
         block, found = _block(cell, f"s{number}", after=level, language=frame.language)
         blocks.append(block)
@@ -58,6 +58,17 @@ def notebook_page(cells: Sequence[Cell], *, frame: Frame, banner: str = "") -> s
         _=translator(frame.language),
     )
     return put_in_frame(Markup(main), frame)  # made by our own templates
+
+
+def _with_code_together(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells with neighbouring code in one piece, so that it folds away under one line."""
+    joined: list[Cell] = []
+    for cell in cells:
+        if joined and cell.kind == joined[-1].kind == "code":
+            joined[-1] = Cell(kind="code", text=f"{joined[-1].text}\n\n{cell.text}")
+        else:
+            joined.append(cell)
+    return joined
 
 
 def _block(cell: Cell, prefix: str, *, after: int, language: str) -> tuple[Markup, Sequence[Heading]]:
