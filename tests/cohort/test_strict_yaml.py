@@ -35,7 +35,9 @@ def written(tmp_path):
 
 
 def test_scalars_stay_text(written):
-    raw = load_yaml(written("a: no\nb: 01\nc: 2024-01-05\nd: null\ne: ~\nf: 1.50\ng: yes\nno: x\nh:\ni: 'null'\n"))
+    raw = load_yaml(
+        written("a: no\nb: 01\nc: 2024-01-05\nd: null\ne: ~\nf: 1.50\ng: yes\nno: x\nh:\ni: 'null'\n")
+    )
     assert raw == {
         "a": "no",
         "b": "01",

@@ -98,7 +98,8 @@ def test_answers_hold_for_all_items_and_each_item_can_differ(site):
       a_1: Q1
       a_2: {column: Q2, codes: {Lite: 1, Mye: 2}}
       a_3: {column: Q3, missing: {9: does_not_apply}, decimal: "."}
-    answers: {codes: {Sjelden: 1, Ofte: 3}, missing: {9: refused}, blank: not_answered, replace: {oftte: Ofte}}
+    answers:
+      {codes: {Sjelden: 1, Ofte: 3}, missing: {9: refused}, blank: not_answered, replace: {oftte: Ofte}}
 """
     made = site(surveys(body), s__csv="ID;Dato;Q1;Q2;Q3\np;;oftte;Mye;9\nq;;9;9;\n")
     assert made.problems == []
