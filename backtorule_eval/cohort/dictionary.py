@@ -60,8 +60,8 @@ class Column:
     sensitive : bool
         Special category of personal data or close to it: full and empty cells are unsafe too.
     measured : "baseline", "later" or ""
-        Whether the value was settled at the start or may be a consequence of what came after. Not told ("") counts
-        as later: an analysis takes only baseline columns as covariates.
+        Whether the value was settled at the start or may be a consequence of what came after. Not told ("")
+        counts as later: an analysis takes only baseline columns as covariates.
     """
 
     name: str
