@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _CHUNK = 1 << 20
-_FIRST_BYTE_ABOVE_ASCII = 0x80
+_ASCII = bytes(range(0x80))
 # Without Â, Ã, â, È, °, ¤ and others that letters of this list become when they are read in the wrong
 # encoding.
 _NORWEGIAN = frozenset("æøåÆØÅäöüÄÖÜéÉèêëóòôáàíïñçÇúšŠžŽ–—’\u2018“”„«»…€§½•\u00a0")
@@ -81,8 +81,10 @@ def _high_bytes(path: Path) -> frozenset[int] | None:
     """Distinct bytes above ASCII, or None if there are NUL bytes."""
     seen: set[int] = set()
     for chunk in _chunks(path):
-        seen.update(chunk)
-    return None if 0 in seen else frozenset(b for b in seen if b >= _FIRST_BYTE_ABOVE_ASCII)
+        if b"\0" in chunk:
+            return None
+        seen.update(chunk.translate(None, delete=_ASCII))
+    return frozenset(seen)
 
 
 def _is_norwegian(high: frozenset[int], codec: str) -> bool:

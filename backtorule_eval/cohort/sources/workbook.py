@@ -18,7 +18,7 @@ from backtorule_eval.cohort.sources.declaration import FileDeclaration
 from backtorule_eval.cohort.sources.header import Header, read_header, tidy_name
 from backtorule_eval.cohort.sources.native import native_column
 from backtorule_eval.cohort.sources.raw_table import ReadResult, raw_table, refused
-from backtorule_eval.cohort.sources.workbook_faults import cells_without_value
+from backtorule_eval.cohort.sources.workbook_faults import UnplacedCell, cells_without_value
 from backtorule_eval.errors import SHOWN_ROWS, Problem
 
 
@@ -48,7 +48,7 @@ def read_workbook(path: Path, declared: FileDeclaration, *, source: str) -> Read
             merged=cells.merged_cell_ranges or [],
             faults=cells_without_value(path, name),
         )
-    except (CalamineError, OSError, BadZipFile, ParseError, KeyError):
+    except (CalamineError, OSError, BadZipFile, ParseError, UnplacedCell, KeyError, StopIteration):
         return refused("file_unreadable", path.name, format="Excel")
     file = f"{path.name}/{name}" if declared.sheet else path.name
     return _read_rows(sheet, declared, file=file, source=source)

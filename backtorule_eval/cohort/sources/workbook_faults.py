@@ -11,14 +11,16 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _ERROR = re.compile(rb'\bt="e"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _RESULT = re.compile(rb"<(?:\w+:)?v>[^<]")
 _ALPHABET = 26
+
+
+class UnplacedCell(Exception):
+    """A cell without a value does not say where it stands, as some programs write it; Excel always does."""
 
 
 def cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], str]:
@@ -28,6 +30,11 @@ def cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     -------
     dict
         Cell -> rule, ``cell_error`` or ``formula_uncalculated``.
+
+    Raises
+    ------
+    UnplacedCell
+        There is such a cell, and it cannot be told which.
     """
     with zipfile.ZipFile(path) as book:
         xml = book.read(_part(book, sheet))
@@ -37,6 +44,8 @@ def cells_without_value(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     for cell in _CELL.finditer(xml):
         attributes, content = cell[1], cell[2] or b""
         place = _PLACE.search(attributes)
+        if place is None and (_ERROR.search(attributes) or _FORMULA.search(content)):
+            raise UnplacedCell(sheet)
         if place is None:
             continue
         if _ERROR.search(attributes):
@@ -50,7 +59,9 @@ def _part(book: zipfile.ZipFile, sheet: str) -> str:
     """Name of the part of the file that holds a sheet."""
     workbook = ElementTree.fromstring(book.read("xl/workbook.xml"))
     links = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
-    wanted = next(s.get(_LINK) for s in workbook.iter(f"{_MAIN}sheet") if s.get("name") == sheet)
+    # Any namespace: Excel's "strict" files have another.
+    found = next(s for s in workbook.iterfind(".//{*}sheet") if s.get("name") == sheet)
+    wanted = next(value for key, value in found.items() if key.endswith("}id"))
     target = next(str(link.get("Target")) for link in links if link.get("Id") == wanted)
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pandas as pd
 import pyreadstat
 import pytest
@@ -307,6 +308,22 @@ tables:
         ("2", 38.375, "38.375"),
     ]
     assert made.cells("persons", "start_date")[0] == pd.Timestamp("2024-04-03")
+
+
+def test_yes_no_and_whole_numbers_that_are_typed_already(site, tmp_path):
+    path = tmp_path / "made.parquet"
+    duckdb.execute(f"COPY (SELECT 7 AS nr, true AS ja, DATE '2024-01-05' AS d, NULL AS tom) TO '{path}'")
+    mapping = """
+files: {s: {file: s.parquet}}
+tables:
+  contacts:
+    from: s
+    columns:
+      {contact: nr, person: nr, date: d, kind: {constant: subject_help}, held: ja, minutes: nr, staff: tom}
+"""
+    made = site(mapping, s__parquet=path.read_bytes())
+    assert made.problems == []
+    assert made.rows("contacts", "contact", "held", "minutes", "staff") == [("7", True, 7, None)]
 
 
 def test_a_text_keeps_its_leading_zero_and_an_exact_number_its_digits(site):

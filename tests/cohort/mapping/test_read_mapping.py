@@ -114,6 +114,11 @@ extra: {}
         (mapping().replace("from: s", "from: t"), "no file is called 't'; known: s."),
         (mapping().replace("from: s", "from: s/Ark"), "'s' is no workbook and has no sheets."),
         (
+            mapping().replace("file: s.csv", "table: t").replace("from: s", "from: s/Ark"),
+            "'s' is no workbook",
+        ),
+        (mapping("person"), "there is no table 'person'; did you mean 'persons'?"),
+        (
             mapping().replace("s.csv", "s.xlsx, sheet: A").replace("from: s", "from: s/B"),
             "names a sheet, and the file names one as well.",
         ),

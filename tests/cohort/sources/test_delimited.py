@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backtorule_eval.cohort.sources import delimited
 from backtorule_eval.cohort.sources.declaration import FileDeclaration
 from backtorule_eval.cohort.sources.delimited import read_delimited
 
@@ -148,6 +149,13 @@ def test_column_names_are_trimmed_and_composed(read_file):
 
 def test_nul_bytes(read_file):
     assert read_file(b"a;b\n1;\x00\n").rules == ["nul_bytes"]
+
+
+def test_parsers_that_disagree_are_not_believed(read_file, monkeypatch):
+    real = delimited.pd.read_csv
+    monkeypatch.setattr(delimited.pd, "read_csv", lambda *args, **options: real(*args, **options).iloc[:-1])
+    read = read_file("a;b\n1;2\n")
+    assert (read.rules, read.problems[0].detail) == (["file_unreadable"], {"format": "CSV"})
 
 
 CELL = st.text(alphabet="aøÅ 1,.;\"'\t\n\r|", max_size=6)

@@ -63,6 +63,12 @@ def test_lines_that_cannot_be_placed(read_file, text, rule, rows):
     assert [(p.rule, p.n_rows, p.first_rows) for p in read.problems] == [(rule, len(rows), rows)]
 
 
+def test_lines_above_are_skipped_and_empty_ones_ignored(read_file):
+    read = read_file("Uttrekk\n\n¤V¤a\n\n¤P¤b\n¤F¤c\n", name="f.nvb", skip_rows=1)
+    assert read.problems == []
+    assert read.table.frame.index.tolist() == [6]
+
+
 def test_no_subjects(read_file):
     assert read_file("¤V¤a\n¤P¤b\n", name="f.nvb").rules == ["file_no_rows"]
 

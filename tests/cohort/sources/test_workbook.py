@@ -115,6 +115,31 @@ def with_results(content):
     return saved.getvalue()
 
 
+def changed(content, old, new):
+    """The same workbook with other XML in its sheets."""
+    source, saved = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(saved, "w") as target:
+        for name in source.namelist():
+            xml = source.read(name)
+            assert name != "xl/worksheets/sheet1.xml" or old in xml
+            target.writestr(name, xml.replace(old, new))
+    return saved.getvalue()
+
+
+def test_an_error_that_does_not_say_where_it_stands(read_file):
+    content = book([["a", "b"], ["#N/A", 1]], errors=["A2"])
+    assert read_file(changed(content, b'r="B2" ', b""), name="f.xlsx").rules == ["cell_error"]
+    assert read_file(changed(content, b'r="A2" ', b""), name="f.xlsx").rules == ["file_unreadable"]
+
+
+def test_a_workbook_whose_parts_do_not_hang_together(read_file):
+    content = book([["a"], [1]])
+    lost = changed(content, b"<sheetData>", b"<sheetData>").replace(
+        b"worksheets/sheet1.xml", b"worksheets/sheet7.xml"
+    )
+    assert read_file(lost, name="f.xlsx").rules == ["file_unreadable"]
+
+
 def test_a_calculated_formula_is_its_result(read_file):
     read = read_file(with_results(book([["a"], ["=3+4"]])), name="f.xlsx")
     assert read.problems == []
