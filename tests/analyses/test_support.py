@@ -110,7 +110,7 @@ def test_a_fact_that_is_not_known_is_not_left_out(model, facts, match):
         (("logit",), 3, 0.75, 60),  # the rarer outcome counts
         (("logit", "logit_maximum_likelihood"), 3, 0.25, 200),
         (("linear_probability_contrast",), 4, 0.3, 67),
-        (("logit",), 7, 0.07, 500),  # not 501 by rounding
+        (("logit",), 2, 1 / 49, 490),  # not 491 by rounding
     ],
 )
 def test_persons_needed(models, n_parameters, share, persons):
