@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backtorule_eval.analyses.estimate import Measure
+from backtorule_eval.analyses.estimate import Caution, Measure
 from backtorule_eval.disclosure.released import ShownEstimate
 from backtorule_eval.report.catalogue import N_, translator
 from backtorule_eval.report.numbers import count, listed, per_cent
@@ -34,7 +34,15 @@ AXES_OF_ANY: dict[Measure, str] = {
     Measure.RISK: N_("Of 100, how many"),
 }
 # What can tell one row of a figure from another, in the order in which it is said.
-TELLING = ("population", "outcome", "contrast", "adjustment", "horizon_months")
+TELLING = ("population", "outcome", "contrast", "adjustment", "horizon_months", "measure")
+# Rows of several scales in one table say which is which.
+SCALES: dict[Measure, str] = {
+    Measure.LOG_ODDS: N_("log odds"),
+    Measure.RISK_DIFFERENCE: N_("difference per 100"),
+    Measure.RISK: N_("of 100"),
+    Measure.MEAN: N_("average"),
+    Measure.MEAN_DIFFERENCE: N_("difference on the scale"),
+}
 
 
 def axis_words(estimates: Sequence[ShownEstimate], language: str) -> str:
@@ -52,7 +60,7 @@ def contrast_title(estimate: ShownEstimate, language: str) -> str:
     """What is compared, as a title?"""
     _ = translator(language)
     if known := known_name(estimate.contrast, estimate.terms, language):
-        return known
+        return upper_first(known)
     if not estimate.contrast:
         return outcome_title(estimate, language)
     sides = sides_of(estimate.contrast, estimate.terms, language)
@@ -82,6 +90,7 @@ def _label_parts(estimate: ShownEstimate, telling: Sequence[str], language: str)
         "contrast": lambda: contrast_title(estimate, language),
         "adjustment": lambda: name_of(estimate.adjustment, estimate.terms, language),
         "horizon_months": lambda: horizon_words(estimate, language),
+        "measure": lambda: translator(language)(SCALES[estimate.measure]),
     }
     parts = [said[name]() for name in telling if getattr(estimate, name) not in ("", None)]
     return parts or [contrast_title(estimate, language)]
@@ -94,8 +103,9 @@ def horizon_words(estimate: ShownEstimate, language: str) -> str:
 
 
 def main_estimate(estimates: Sequence[ShownEstimate]) -> ShownEstimate:
-    """Return the one that was decided in advance, else the first."""
-    return next((e for e in estimates if e.prespecified), estimates[0])
+    """Return the one that was decided in advance, else the first that is not exploratory, else the first."""
+    planned = [e for e in estimates if Caution.EXPLORATORY not in e.cautions]
+    return next((e for e in estimates if e.prespecified), (planned or list(estimates))[0])
 
 
 def caution_sentences(estimates: Sequence[ShownEstimate], language: str) -> tuple[str, ...]:
@@ -106,7 +116,8 @@ def caution_sentences(estimates: Sequence[ShownEstimate], language: str) -> tupl
 def reading_notes(estimates: Sequence[ShownEstimate], language: str) -> tuple[str, ...]:
     """How is a figure of these estimates read: which was decided in advance?"""
     _ = translator(language)
-    if len(estimates) == 1 or not main_estimate(estimates).prespecified:
+    planned = [e for e in estimates if Caution.EXPLORATORY not in e.cautions]
+    if len(planned) != 1 or len(estimates) == 1:
         return ()
     return (_("Only the answer with the filled dot was decided in advance; the others are exploratory."),)
 

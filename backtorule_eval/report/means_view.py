@@ -39,7 +39,7 @@ def _figure(table: ShownMeans, key: str, releasable: Releasable, language: str) 
     marks = [_mark(row, precise, language) for row in table.rows]
     who = known_name(table.population, (), language)
     title = _("Averages with intervals") + (f" ({who})" if who else "")
-    draw = partial(own_scales, marks, [_range(row) for row in table.rows], language=language)
+    draw = partial(own_scales, marks, _ranges(table), language=language)
     told = "; ".join(f"{mark.label}: {mark.words}" for mark in marks)
     return Described(
         key=key,
@@ -76,7 +76,20 @@ def _value(x: Number | None) -> float | None:
 def _decimals(row: ShownMean, precise: bool) -> int:
     """Decimals of a row's figures."""
     values = [x for x in (row.mean, row.sd, row.low, row.high) if isinstance(x, int | float)]
-    return decimals_of(values or [0.0], spread=_value(row.sd) or 0.0, precise=precise)
+    low, high, spread = (_value(x) for x in (row.low, row.high, row.sd))
+    # Two figures of the spread, and the first in which the interval's ends differ.
+    widths = [10 * (high - low)] if low is not None and high is not None else []
+    finest = min([width for width in (spread, *widths) if width], default=0.0)
+    return decimals_of(values or [0.0], spread=finest, precise=precise)
+
+
+def _ranges(table: ShownMeans) -> list[tuple[float, float]]:
+    """Return the range of every row's axis; rows of which none has a range of its own share one."""
+    ranges = [_range(row) for row in table.rows]
+    if any(row.scale_low is not None for row in table.rows):
+        return ranges
+    shared = (min(low for low, _high in ranges), max(high for _low, high in ranges))
+    return [shared] * len(ranges)
 
 
 def _range(row: ShownMean) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from backtorule_eval.analyses.estimate import Caution
 from backtorule_eval.analyses.tables import CountTable, MeanRow, MeanTable
 from backtorule_eval.cohort.dictionary import Text
 from backtorule_eval.disclosure.rules import PUBLIC
@@ -209,6 +210,22 @@ def test_estimates_are_told_apart_by_what_differs():
     assert "Flere (+) eller færre (−) per 100." in rendered.figures[0].alt
 
 
+def test_rows_of_several_scales_say_which_is_theirs():
+    shares = difference(-0.9, -1.6, -0.2, contrast="interest_minus_utility", outcome="left")
+    rendered = render(released(estimate(), shares, view="estimate_table", rules=PUBLIC), "nb")
+    assert [row[0] for row in rendered.rows[1:]] == ["Log-odds", "Forskjell per 100"]
+
+
+def test_the_answer_is_the_one_that_is_not_exploratory():
+    explored = replace(difference(18, 11, 25), cautions=(Caution.EXPLORATORY,), horizon_months=12)
+    rendered = render(released(explored, difference(3, 1, 5, horizon_months=24), view="forest"), "nb")
+    assert "om lag 3 flere" in rendered.sentences[0]
+    assert "Bare svaret med fylt prikk" in rendered.html
+    only = render(released(explored, explored, view="forest"), "nb")
+    assert "om lag 18 flere" in only.sentences[0]
+    assert "Bare svaret med fylt prikk" not in only.html
+
+
 def test_one_estimate_is_named_by_its_outcome():
     rendered = render(
         released(difference(18, 11, 25, population="participants"), view="estimate_table"), "en"
@@ -300,6 +317,19 @@ def test_a_hidden_mean_keeps_its_row_and_a_lacking_one_a_dash():
     full = render(released(table, view="means", rules=PUBLIC), "nb")
     assert full.rows[3] == ("X", "–", "–", "–", "–", "0", "41")
     assert full.rows[4][:3] == ("Y", "3.00", "–")
+
+
+def test_means_without_ranges_of_their_own_share_one_axis():
+    rows = tuple(replace(row, scale_low=None, scale_high=None) for row in means().rows)
+    rendered = render(released(replace(means(), rows=rows), view="means", rules=PUBLIC), "nb")
+    svg = rendered.figures[0].to_svg()
+    assert svg.count(">15,4<") == svg.count(">49,2<") == 2
+
+
+def test_large_numbers_of_people_let_means_be_told_finely():
+    row = replace(means().rows[1], mean=0.0312, sd=1.01, low=0.0144, high=0.048)
+    rendered = render(released(replace(means(), rows=(row,)), view="means", rules=PUBLIC), "en")
+    assert rendered.rows[1][1:5] == ("0.03", "1.01", "0.01", "0.05")
 
 
 def test_notes_of_means_stand_under_them():
