@@ -24,6 +24,8 @@ FOLDER = ".checks"
 SEVERITIES = ("error", "warning")
 NARROWEST, WIDEST = 60, 160
 GAP = "  "
+# The column of counts.
+RIGHT = 2
 RED, YELLOW, PLAIN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
 
 WORDS = {
@@ -202,10 +204,14 @@ def _table(rows: Sequence[_Row], language: str, width: int) -> list[str]:
     cells = [[getattr(row, name) for name in names] for row in rows]
     widths = [min(limit, max(len(head[i]), *(len(c[i]) for c in cells))) for i, limit in enumerate(most)]
     widths.append(width - sum(widths) - len(GAP) * len(widths))
-    lines = [*_lines([[h] for h in head], widths), GAP.join("-" * w for w in widths)]
+    lines = [
+        *_lines([textwrap.wrap(h, w) for h, w in zip(head, widths, strict=True)], widths),
+        GAP.join("-" * w for w in widths),
+    ]
     for row, short in zip(rows, cells, strict=True):
         text = [*textwrap.wrap(row.problem, widths[-1]), *_arrow(row.remedy, widths[-1])]
         wrapped = [textwrap.wrap(cell, w) or [""] for cell, w in zip(short, widths, strict=False)]
+        wrapped[RIGHT] = [line.rjust(widths[RIGHT]) for line in wrapped[RIGHT]]
         lines += [*_lines([*wrapped, text], widths), ""]
     return lines[:-1]
 

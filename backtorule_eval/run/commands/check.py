@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from backtorule_eval.cohort.problems import stops
-from backtorule_eval.errors import DataProblem
+from backtorule_eval.errors import DataProblem, ParameterProblem
 from backtorule_eval.run.problem_page import (
     FOLDER,
     Checked,
@@ -45,7 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
     language = arguments.language or file.language
     checked = check_study(file, study=path, workspace=workspace)
     page = arguments.page or workspace.outputs / FOLDER / f"{file.cohort}.html"
-    write_page(problem_page(checked, language=language), page)
+    try:
+        write_page(problem_page(checked, language=language), page)
+    except OSError as problem:
+        raise ParameterProblem(f"The page {page} cannot be written: {problem.strerror}.") from None
     _tell(checked, page, language)
     return DataProblem.exit_code if stops(checked.problems) else 0
 
