@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,10 @@ def apply_mapping(mapping: MappingFile, raw: Mapping[str, RawTable]) -> Mapped:
         columns = {**table.columns, **(extras if table.open else {})}
         blocks = _mapped_blocks(mapping.tables.get(name, ()), table, columns=columns, raw=raw)
         tables[name] = _stacked(name, blocks, columns=columns)
-        problems += [p for block in blocks for p in block.problems]
+        # Two blocks that use the same column of a file find the same fault.
+        for problem in chain.from_iterable(block.problems for block in blocks):
+            if problem not in problems:
+                problems.append(problem)
     return Mapped(tables=tables, extra_columns=extras, problems=tuple(problems))
 
 

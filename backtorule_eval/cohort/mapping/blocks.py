@@ -46,7 +46,8 @@ def map_block(
         Where lookups look.
     """
     work = Work(raw=raw, block=block, table=table)
-    used = {c for rule in block.columns.values() for c in rule.raw_columns} | set(block.where)
+    used = {c for rule in block.columns.values() for c in rule.raw_columns}
+    used |= {*block.where, *(item.column for item in block.items.values())}
     for lookup in block.lookup:
         work.look_up(lookup, others=others, used=used)
     work.note_absent([c for rule in block.columns.values() for c in rule.raw_columns], among=work.raw)

@@ -16,7 +16,7 @@ from backtorule_eval.cohort.mapping.reading import Array, Reading, objects
 from backtorule_eval.cohort.mapping.recoding import recode, split_texts
 from backtorule_eval.cohort.mapping.typed import read_stated, read_typed
 from backtorule_eval.cohort.sources.raw_table import RawTable
-from backtorule_eval.errors import SHOWN_ROWS, Problem
+from backtorule_eval.errors import Problem
 
 UNEXPLAINED = "?"
 
@@ -106,17 +106,9 @@ def _problems(
     reading: Reading, cells: Cells, *, raw: RawTable, rule: ColumnRule, table: str
 ) -> Iterator[Problem]:
     """One problem for each rule that a reading found broken."""
+    column = " + ".join(rule.own_columns)
     for name, mask in reading.broken.items():
-        rows = raw.frame.index.to_numpy()[cells.spread(mask)]
-        yield Problem(
-            rule=name,
-            file=raw.file,
-            table=table,
-            column=" + ".join(rule.own_columns),
-            n_rows=len(rows),
-            first_rows=tuple(np.sort(rows)[:SHOWN_ROWS].tolist()),
-            detail=reading.detail,
-        )
+        yield raw.problem(name, table=table, column=column, rows=cells.spread(mask), detail=reading.detail)
 
 
 def _days_later(days: Array, start: pd.Series[Any]) -> Array:

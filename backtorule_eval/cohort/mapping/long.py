@@ -14,7 +14,6 @@ from backtorule_eval.cohort.mapping.columns import UNEXPLAINED, ColumnRead
 from backtorule_eval.cohort.mapping.items import Item, cut_answered
 from backtorule_eval.cohort.mapping.reading import Array, objects
 from backtorule_eval.cohort.mapping.work import Work
-from backtorule_eval.errors import SHOWN_ROWS, Problem
 
 VALUE = "value"
 REASON = "missing_reason"
@@ -90,16 +89,6 @@ def _told(values: pd.Series[Any], reasons: Array, *, blank: str) -> pd.Series[An
 
 def _note_unexplained(work: Work, column: str, reasons: Array) -> None:
     """Tell of codes that the file declares as missing and the mapping gives no reason for."""
-    rows = work.raw.frame.index.to_numpy()[reasons == UNEXPLAINED]
-    if len(rows):
-        first = tuple(np.sort(rows)[:SHOWN_ROWS].tolist())
-        work.problems.append(
-            Problem(
-                rule="missing_code_unexplained",
-                file=work.raw.file,
-                table=work.table,
-                column=column,
-                n_rows=len(rows),
-                first_rows=first,
-            )
-        )
+    rows = reasons == UNEXPLAINED
+    if rows.any():
+        work.note("missing_code_unexplained", column=column, rows=rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from backtorule_eval.cohort.mapping.columns import raw_cells
 from backtorule_eval.cohort.mapping.model import Condition, Lookup
 from backtorule_eval.cohort.mapping.reading import Array, objects
 from backtorule_eval.cohort.sources.raw_table import RawTable
-from backtorule_eval.errors import SHOWN_ROWS, Problem
+from backtorule_eval.errors import Problem
 
 _BETWEEN = "\x1f"
 
@@ -36,11 +35,8 @@ def keep_rows(raw: RawTable, where: Mapping[str, Condition], *, table: str) -> R
     for name, condition in where.items():
         kept &= _meets(raw, name, condition)
     if len(kept) and not kept.any():
-        column = ", ".join(where)
-        return RowsFound(
-            raw=replace(raw, frame=raw.frame.iloc[:0]),
-            problems=(Problem(rule="where_keeps_nothing", file=raw.file, table=table, column=column),),
-        )
+        nothing = raw.problem("where_keeps_nothing", table=table, column=", ".join(where))
+        return RowsFound(raw=replace(raw, frame=raw.frame.iloc[:0]), problems=(nothing,))
     return RowsFound(raw=raw if kept.all() else replace(raw, frame=raw.frame.loc[kept]))
 
 
@@ -79,9 +75,8 @@ def look_up(
     twice = keys.duplicated(keep=False) & known
     problems: tuple[Problem, ...] = ()
     if twice.any():
-        rows = np.sort(other.frame.index.to_numpy()[twice])
         column = " + ".join(lookup.on.values())
-        problems = (_duplicate(other.file, table=table, column=column, rows=rows),)
+        problems = (other.problem("lookup_duplicate_key", table=table, column=column, rows=twice),)
     usable = known & ~keys.duplicated()
     found = keys[usable].get_indexer(pd.Index(_keys(raw, list(lookup.on))))
     beside = {name: other.frame[name].array[usable].take(found, allow_fill=True) for name in wanted}
@@ -100,11 +95,3 @@ def _keys(raw: RawTable, names: list[str]) -> Array:
         cells = raw_cells(raw, name)
         parts.append(cells.spread(objects(cells.texts)))
     return objects([None if None in row else _BETWEEN.join(row) for row in zip(*parts, strict=True)])
-
-
-def _duplicate(file: str, *, table: str, column: str, rows: Array) -> Problem:
-    """The problem of keys that stand twice."""
-    first: tuple[Any, ...] = tuple(rows[:SHOWN_ROWS].tolist())
-    return Problem(
-        rule="lookup_duplicate_key", file=file, table=table, column=column, n_rows=len(rows), first_rows=first
-    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from backtorule_eval.cohort.dictionary import Column
 from backtorule_eval.cohort.mapping.columns import ColumnRead, read_column
 from backtorule_eval.cohort.mapping.model import Block, ColumnRule, Lookup
+from backtorule_eval.cohort.mapping.reading import Array
 from backtorule_eval.cohort.mapping.rows import RowsFound, keep_rows, look_up
 from backtorule_eval.cohort.sources.raw_table import RawTable
 from backtorule_eval.cohort.strict_yaml import nearest_name
@@ -40,10 +41,10 @@ class Work:
         self.problems += read.problems
         return read
 
-    def note(self, rule: str, *, column: str, detail: Mapping[str, str] | None = None) -> None:
-        """Add a problem of the file as a whole."""
+    def note(self, rule: str, *, column: str, rows: Array | None = None, **detail: str) -> None:
+        """Add a problem of some rows, or of the file as a whole."""
         self.problems.append(
-            Problem(rule=rule, file=self.raw.file, table=self.table, column=column, detail=detail or {})
+            self.raw.problem(rule, table=self.table, column=column, rows=rows, detail=detail)
         )
 
     def note_absent(self, names: Iterable[str], *, among: RawTable) -> None:
@@ -54,15 +55,8 @@ class Work:
                 continue
             # A name that is not near may be a value, in a file without a header row: it is not told.
             near = nearest_name(name, known)
-            self.problems.append(
-                Problem(
-                    rule="column_misspelt" if near else "column_missing",
-                    file=among.file,
-                    table=self.table,
-                    column=name,
-                    detail={"nearest": near} if near else {},
-                )
-            )
+            rule, detail = ("column_misspelt", {"nearest": near}) if near else ("column_missing", {})
+            self.problems.append(among.problem(rule, table=self.table, column=name, detail=detail))
 
     def filter(self) -> None:
         """Keep the rows that the block is about."""
@@ -82,7 +76,7 @@ class Work:
             return
         wanted = [c for c in theirs if c in used and c not in lookup.on.values()]
         for name in filter(lambda c: self.has([c]), wanted):
-            self.note("lookup_column_clash", column=name, detail={"other": other.file})
+            self.note("lookup_column_clash", column=name, other=other.file)
         wanted = [c for c in wanted if not self.has([c])]
         self._take(look_up(self.raw, lookup, other=other, wanted=wanted, table=self.table))
         self.borrowed |= dict.fromkeys(wanted, other)

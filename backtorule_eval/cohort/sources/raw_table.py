@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from backtorule_eval.cohort.sources.declaration import FileDeclaration
-from backtorule_eval.errors import Problem
+from backtorule_eval.errors import SHOWN_ROWS, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,27 @@ class RawTable:
     user_missing: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     unusable: frozenset[str] = frozenset()
     aside: Mapping[int, str] = field(default_factory=dict, repr=False)
+
+    def problem(
+        self,
+        rule: str,
+        *,
+        table: str,
+        column: str,
+        rows: np.ndarray[Any, Any] | None = None,
+        detail: Mapping[str, str] | None = None,
+    ) -> Problem:
+        """Tell of a broken rule: in the rows marked True, or, if none are given, of the file as a whole."""
+        found = [] if rows is None else sorted(self.frame.index[rows].tolist())
+        return Problem(
+            rule=rule,
+            file=self.file,
+            table=table,
+            column=column,
+            n_rows=len(found),
+            first_rows=tuple(found[:SHOWN_ROWS]),
+            detail=detail or {},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

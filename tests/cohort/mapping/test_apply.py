@@ -210,6 +210,18 @@ tables:
     assert table.source_columns["person"] == "ID / Nr"
 
 
+def test_a_fault_that_two_blocks_meet_is_told_once(site):
+    mapping = """
+files: {a: {file: a.csv}}
+tables:
+  persons:
+    - {from: a, where: {K: x}, columns: {person: ID, office: Kontor}}
+    - {from: a, where: {K: y}, columns: {person: ID, office: Kontor}}
+"""
+    made = site(mapping, a__csv="ID;K\n1;x\n2;y\n")
+    assert [(p.rule, p.column) for p in made.problems] == [("column_missing", "Kontor")]
+
+
 def test_a_file_that_cannot_be_read_leaves_the_others(site):
     mapping = """
 files: {a: {file: a.csv}, b: {file: b.csv}}

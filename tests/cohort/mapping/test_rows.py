@@ -79,6 +79,22 @@ def test_columns_of_another_file_with_its_own_declarations(site):
     ]
 
 
+def test_items_may_stand_in_the_other_file(site):
+    mapping = """
+files: {s: {file: s.csv}, o: {file: o.csv, decimal: ","}}
+tables:
+  outcomes: {from: s, lookup: {from: o, on: Nr}, columns: {person: ID}, items: {a: A, b: B}}
+"""
+    made = site(mapping, s__csv="ID;Nr;A\np;1;1\nq;2;2\n", o__csv="Nr;B\n2;3,5\n")
+    assert made.problems == []
+    assert made.rows("outcomes", "person", "outcome", "value") == [
+        ("p", "a", 1.0),
+        ("p", "b", None),
+        ("q", "a", 2.0),
+        ("q", "b", 3.5),
+    ]
+
+
 @pytest.mark.parametrize("on", ["Nr", "[Nr]", "{Nr: Nr}", "[Nr, Del]"])
 def test_keys_with_the_same_names(site, on):
     made = site(
