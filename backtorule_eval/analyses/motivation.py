@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from backtorule_eval.analyses.baseline import Baseline, read_baseline
-from backtorule_eval.analyses.estimate import Estimate, Term
+from backtorule_eval.analyses.estimate import Estimate, Measure, Term
 from backtorule_eval.analyses.motivation_plan import MotivationPlan
 from backtorule_eval.analyses.motivation_rung import People, Rung, model_of
 from backtorule_eval.analyses.outcomes import Outcome, read_outcome
@@ -54,6 +54,15 @@ class Ladder:
             asked = ", ".join(f"{name} {value}" for name, value in wanted)
             raise ParameterProblem(f"The plan gives no estimate with {asked}.")
         return found or self.refusals
+
+    @property
+    def answer(self) -> tuple[Estimate, ...] | tuple[Refusal, ...]:
+        """The pre-specified contrast on every scale, people per hundred first; or every refusal."""
+        (main, *_) = self.shown(prespecified=True)
+        if isinstance(main, Refusal):
+            return self.refusals
+        same = [e for e in self.estimates if (e.adjustment, e.contrast) == (main.adjustment, main.contrast)]
+        return tuple(sorted(same, key=lambda e: e.measure is not Measure.RISK_DIFFERENCE))
 
 
 def motivation_ladder(cohort: Cohort, *, plan: MotivationPlan, scores: pd.DataFrame | None = None) -> Ladder:

@@ -23,8 +23,8 @@ COMMANDS = {
     "lab": "open JupyterLab on the notebooks",
     "doctor": "tell what is missing on this machine",
 }
-EPILOG = """exit codes: 0 done; 2 parameters; 3 data; 4 disclosure refused; 5 a notebook failed;
-6 some cohorts failed, the others are done"""
+EPILOG = """exit codes: 0 done; 1 a fault of the program itself; 2 parameters; 3 data; 4 disclosure refused;
+5 a notebook failed; 6 some cohorts failed, the others are done"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,6 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (head, less) has gone; Python would complain again when it closes stdout.
         sys.stderr.close()
         return 0
+    except Exception as fault:
+        # Python would print the message, and with it whatever value a library put into it.
+        told = importlib.import_module("backtorule_eval.run.fault").tell_fault(fault)
+        sys.stderr.write(f"backtorule: {told}\n")
+        return EvaluationError.exit_code
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:

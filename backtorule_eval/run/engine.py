@@ -23,9 +23,22 @@ class BacktoruleEngine:
         """Check names, types and the study file, then execute; nothing is written when they are wrong."""
         refuse_mistakes(nb)
         options.setdefault("kernel_manager_class", PrivateKernelManager)
-        # By name: papermill loads this module while it loads itself.
-        engines = importlib.import_module("papermill.engines").papermill_engines
-        return engines.get_engine("nbclient").execute_notebook(nb, kernel_name, **options)
+        return _papermills().execute_notebook(nb, kernel_name, **options)
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> Any:
+        """Return the kernel that papermill's own engine would use."""
+        return _papermills().nb_kernel_name(nb, name)
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> Any:
+        """Return the language that papermill's own engine would find."""
+        return _papermills().nb_language(nb, language)
+
+
+def _papermills() -> Any:
+    """Return papermill's own engine; by name, because papermill loads this module while it loads itself."""
+    return importlib.import_module("papermill.engines").papermill_engines.get_engine("nbclient")
 
 
 def refuse_mistakes(notebook: NotebookNode) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from backtorule_eval import errors
-from backtorule_eval.run.job import EXECUTED, FAILED, Job, mark_done, start_afresh
+from backtorule_eval.run.job import EXECUTED, FAILED, TRACEBACK, Job, mark_done, start_afresh
 from backtorule_eval.run.kernel import fix_environment
 from backtorule_eval.study.workspace import JOB_FOLDER
 
@@ -73,6 +74,7 @@ def execute(job: Job) -> Outcome:
         return _stopped(job, output, stop, began)
     except Exception as problem:
         # A dead kernel, a full disk, a fault of ours: one notebook fails, and its message may hold anything.
+        (folder / TRACEBACK).write_text(traceback.format_exc(), encoding="utf-8")
         return _stopped(
             job, output, Stop(cell=None, kind=type(problem).__name__, message="", exit_code=5), began
         )

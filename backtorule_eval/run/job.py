@@ -11,6 +11,7 @@ from typing import Any
 
 EXECUTED = "executed.ipynb"
 FAILED = "failed.ipynb"
+TRACEBACK = "traceback.txt"
 DONE = "done.json"
 
 

@@ -318,8 +318,10 @@ def test_shown_gives_estimates_else_refusals_else_says_why():
         "unadjusted",
         "adjusted",
     ]
+    said = [(e.adjustment, e.contrast, e.measure) for e in ladder.answer]
+    assert said == [("adjusted", plan.contrast, m) for m in (Measure.RISK_DIFFERENCE, Measure.LOG_ODDS)]
     refused = motivation_ladder(nav_cohort(), plan=DEFAULT_PLAN)
-    assert refused.shown(prespecified=True) == refused.refusals
+    assert refused.shown(prespecified=True) == refused.refusals == refused.answer
     with pytest.raises(ParameterProblem, match="no estimate with measure mean"):
         ladder.shown(measure="mean")
 

@@ -1,4 +1,4 @@
-"""`backtorule demo`: write the raw files of an invented site, with the mapping that imports them and a study file."""
+"""`backtorule demo`: write the raw files of an invented site, their mapping and a study file."""
 
 from __future__ import annotations
 
