@@ -53,7 +53,8 @@ class Claim:
     Raises
     ------
     DisclosureRefused
-        The key is not a stable name, or the things are none, of several kinds, or of a kind without rules.
+        The key is not a stable name, the things are none, of several kinds, or of a kind without rules, or
+        what is declared in advance is incomplete.
     """
 
     key: str
@@ -69,6 +70,12 @@ class Claim:
                 f"The claim's key {self.key!r} must be two or three names of a-z, 0-9, _ and -, / between."
             )
         kind_of(self.things, self.key)
+        if (self.worthwhile, self.direction) == (None, None):
+            return
+        if self.worthwhile is None or not self.worthwhile > 0 or self.direction not in ("up", "down"):
+            raise DisclosureRefused(
+                f"{self.key}: a size worth having is a number above 0 with a direction, up or down."
+            )
 
 
 def kind_of(things: tuple[object, ...], key: str) -> str:

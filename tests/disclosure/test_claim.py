@@ -60,6 +60,21 @@ def test_an_unknown_kind_is_refused(things, named):
         Claim(key="a/b", cohort="demo", view="counts", things=things)
 
 
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"worthwhile": 10.0},
+        {"direction": "up"},
+        {"worthwhile": 10.0, "direction": "sideways"},
+        {"worthwhile": 0.0, "direction": "up"},
+        {"worthwhile": float("nan"), "direction": "up"},
+    ],
+)
+def test_a_half_declared_question_is_refused(declared):
+    with pytest.raises(DisclosureRefused, match="01_cohort/q: a size worth having is a number above 0"):
+        claim(counts(1), **declared)
+
+
 def test_a_figure_that_is_not_finite_is_refused():
     with pytest.raises(DisclosureRefused, match="01_cohort/q: a figure is not a finite number"):
         claim_to_json(claim(means(mean(40, 2, mean=float("nan")))))
