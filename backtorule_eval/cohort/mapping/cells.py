@@ -55,7 +55,7 @@ class Cells:
         texts, whys = list(self.texts), list(self.reasons)
         for i, (text, label) in enumerate(zip(self.texts, self.labels, strict=True)):
             key = EMPTY if text is None else text if text in reasons else label
-            if key in reasons and not whys[i]:
+            if key in reasons:
                 texts[i], whys[i] = None, reasons[key]
         return replace(self, texts=tuple(texts), reasons=tuple(whys))
 

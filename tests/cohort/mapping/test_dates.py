@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtorule_eval.cohort.mapping.dates import check_format, read_dates
@@ -110,6 +110,7 @@ def test_formats_that_cannot(form):
 DATES = st.dates(dt.date(1800, 1, 1), dt.date(2200, 12, 31))
 
 
+@settings(max_examples=40, deadline=None)
 @given(dates=st.lists(DATES, min_size=1))
 def test_undeclared_dates_are_right_or_refused(dates):
     expected = np.array(dates, dtype="datetime64[D]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtorule_eval.cohort.mapping.numbers import read_integers, read_numbers
@@ -91,6 +91,7 @@ def test_integers():
     assert broken(reading, texts) == {"number_unreadable": ["x"], "integer_unreadable": ["3.5"]}
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(st.floats(allow_nan=False, allow_infinity=False, width=64)), decimal=st.sampled_from(".,")
 )

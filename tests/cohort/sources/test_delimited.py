@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtorule_eval.cohort.sources import delimited
@@ -161,6 +161,7 @@ def test_parsers_that_disagree_are_not_believed(read_file, monkeypatch):
 CELL = st.text(alphabet="aøÅ 1,.;\"'\t\n\r|", max_size=6)
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8),
     delimiter=st.sampled_from(",;\t|"),

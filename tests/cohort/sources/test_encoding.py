@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtorule_eval.cohort.sources.encoding import find_encoding
@@ -81,6 +81,7 @@ def test_the_end_of_a_long_file_counts_too(tmp_path):
     assert found(tmp_path, content, "utf-8") == "encoding_wrong"
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet="abcæøåÆØÅéü–’«»;,\n \t0123456789", min_size=1))
 def test_what_is_accepted_reads_back_as_it_was_written(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("t")
