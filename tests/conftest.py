@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.requirements import missing, required_markers
+
+# Before NumPy is loaded: on a busy machine the threads of matrix products mostly wait for each other.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 # --- What the machine must have ----------------------------------------------------------------
 

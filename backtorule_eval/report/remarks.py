@@ -67,6 +67,10 @@ REFUSALS: dict[str, str] = {
     "outcome_does_not_vary": N_("everyone had the same outcome"),
     "variation": N_("the answers do not vary"),
     "nobody_enrolled_at_start": N_("nobody was at school at the start"),
+    "no_categories": N_("the source holds nothing about people that comes in categories"),
+    "no_numbers": N_("the source holds nothing about people that comes in numbers"),
+    "no_waves": N_("the source holds no surveys and no scores"),
+    "no_coverage": N_("the source does not say how long it follows people"),
 }
 # Their numbers count variables or steps of a calculation, which mean nothing to a reader.
 PERSONS = "persons"

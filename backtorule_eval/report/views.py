@@ -24,7 +24,7 @@ from backtorule_eval.report.counts_view import counts_content
 from backtorule_eval.report.estimate_views import forest_content, sentence_content, table_content
 from backtorule_eval.report.flow_view import flow_content
 from backtorule_eval.report.means_view import means_content
-from backtorule_eval.report.refusal_view import refusal_content
+from backtorule_eval.report.refusal_view import again_content, refusal_content
 from backtorule_eval.report.remarks import provisional_sentence
 from backtorule_eval.report.rendered import Rendered
 
@@ -47,6 +47,7 @@ VIEWS: dict[str, View] = {
     "means": View(ShownMeans, means_content),
     "flow": View(ShownFlow, flow_content),
     "refusal": View(ShownRefusal, refusal_content),
+    "refusal_again": View(ShownRefusal, again_content),
 }
 
 

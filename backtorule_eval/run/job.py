@@ -23,6 +23,8 @@ class Job:
     ----------
     key : str
         Hash of everything the result depends on: data, study, notebook, parameters, code, versions.
+    content : str
+        Content hash of the cohort the job is about.
     folder : str
         The job's folder in the private store; paths are text so that a job travels between processes.
     """
@@ -33,6 +35,7 @@ class Job:
     root: str
     folder: str
     key: str
+    content: str
     parameters: Mapping[str, Any]
 
     @property

@@ -51,6 +51,7 @@ def make_job(  # noqa: PLR0913 - one argument per thing the key is made of
         root=str(notebook.parent.parent),
         folder=str(store / key[:32]),
         key=key,
+        content=data_key,
         parameters={"study": study, **parameters},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from pathlib import Path
 from backtorule_eval.cohort.build import load_or_build
 from backtorule_eval.cohort.imported import Imported, ImportReport
 from backtorule_eval.cohort.source import SiteSource, code_version
+from backtorule_eval.cohort.store import load_cohort
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.measures.survey_rules import survey_rules
 from backtorule_eval.study.study_file import Demo, StudyFile, expand
-from backtorule_eval.study.workspace import Workspace
+from backtorule_eval.study.workspace import CONTENT, Workspace
 from backtorule_eval.synthetic import write_site
 
 
@@ -37,6 +39,12 @@ def import_cohort(file: StudyFile, *, study: Path, workspace: Workspace) -> Impo
     ParameterProblem
         The source's place or its mapping file is wrong.
     """
+    content = os.environ.get(CONTENT)
+    if file.source.database is not None and content:
+        # All notebooks of a run see the state that the run imported, whatever the database holds by now.
+        kept = load_cohort(store=workspace.store, key=content)
+        if kept is not None:
+            return kept
     return load_or_build(
         find_source(file, study=study, workspace=workspace),
         slug=file.cohort,

@@ -83,7 +83,7 @@ class Study:
         claim = Claim(
             key=key,
             cohort=self.file.cohort,
-            view="refusal" if isinstance(things[0], Refusal) else view,
+            view=self._view(things, asked=view),
             things=things,
             worthwhile=question.worthwhile if question else None,
             direction=question.direction if question else None,
@@ -91,6 +91,13 @@ class Study:
         rendered = render(provisional(claim, self.file.disclosure), self.file.language)
         self.claims.add(claim)
         return rendered
+
+    def _view(self, things: tuple[Publishable, ...], *, asked: str) -> str:
+        """Return the view: as asked for, but a refusal is shown as one, and told in full only once."""
+        if not isinstance(things[0], Refusal):
+            return asked
+        told = any(claim.things == things for claim in self.claims.read())
+        return "refusal_again" if told else "refusal"
 
     def _primary(self, thing: Publishable) -> Primary | None:
         """Return the pre-specified question that a result answers, if it answers one."""

@@ -11,6 +11,8 @@ from backtorule_eval.errors import ParameterProblem
 PRIVATE = 0o700
 # Set for the kernels of a run: the private folder of the job they execute.
 JOB_FOLDER = "BACKTORULE_JOB_FOLDER"
+# Set likewise: the content hash of the cohort that the run imported, for sources that can change under way.
+CONTENT = "BACKTORULE_CONTENT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ SHOWN = {
     "means": (means(), means(7)),
     "flow": (flow(),),
     "refusal": (refusal(), refusal(reason="persons", needed=58.0, found=41.0)),
+    "refusal_again": (refusal(),),
 }
 
 
@@ -404,3 +405,10 @@ def test_rules_in_force_stand_on_the_page():
         in render(released(counts(31, 19, 0), view="counts", rules=RULES), "nb").html
     )
     assert "vises fullt ut" in render(released(counts(31, 19, 0), view="counts", rules=PUBLIC), "nb").html
+
+
+@pytest.mark.parametrize("reason", ["no_waves", "no_coverage", "no_categories", "no_numbers"])
+def test_a_source_that_holds_nothing_is_no_question_without_an_answer(reason):
+    rendered = render(looked_at(refusal(reason=reason, model="description"), view="refusal"), "nb")
+    assert rendered.sentences[0].startswith("Kan ikke besvares: kilden ")
+    assert rendered.cautions == ()
