@@ -155,6 +155,18 @@ def test_postgres_is_only_read(read_query, site, query):
     assert len(read_query(site.url, query='select id from nav."Deltakere"').table.frame) == 2
 
 
+def test_the_session_cannot_write(read_query, sqlite):
+    assert read_query(sqlite, query="select query_only as locked from pragma_query_only").cells("locked") == [
+        1
+    ]
+
+
+@pytest.mark.postgres
+def test_the_session_of_postgres_cannot_write(read_query, site):
+    query = "select current_setting('transaction_read_only') as locked"
+    assert read_query(site.url, query=query).cells("locked") == ["on"]
+
+
 @pytest.mark.postgres
 def test_a_wrong_password_is_not_repeated(read_query, site):
     read = read_query(site.url.replace(site.password, "feilpassord"), table="nav.Deltakere")
