@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import secrets
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,8 +117,10 @@ def postgres() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _give_to_unprivileged(*paths: Path) -> pwd.struct_passwd | None:
+def _give_to_unprivileged(*paths: Path) -> Any:
     """Hand the files to a user without privileges if we are root, whom PostgreSQL refuses to run as."""
+    import pwd  # Windows has none, and no use for it.
+
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
@@ -128,7 +130,7 @@ def _give_to_unprivileged(*paths: Path) -> pwd.struct_passwd | None:
     return user
 
 
-def _run_as(user: pwd.struct_passwd | None, command: list[str | Path], folder: Path) -> None:
+def _run_as(user: Any, command: list[str | Path], folder: Path) -> None:
     """Run a program to its end, as another user if one is given."""
     identity = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     done = subprocess.run(
