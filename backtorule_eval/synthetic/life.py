@@ -204,7 +204,7 @@ def _apprenticeships(lives: Lives) -> Spells:
 
 
 def _per_cent(rng: np.random.Generator, spells: Spells, lives: Lives) -> Integers:
-    """Per cent of full time: small beside school, larger after it, full for apprentices."""
+    """Per cent of full time, a design choice: little beside school, more after it, all for apprentices."""
     u = rng.random(len(spells.person))
     courses = lives.courses
     done = np.minimum(courses.left, courses.completed)[spells.person]

@@ -23,8 +23,8 @@ class Plan:
     ----------
     people : int
         How many, over all blocks.
-    consent : bool
-        Whether people are asked for consent and can withdraw it: so in a project, not in a register.
+    register : bool
+        Whether it is a register: nobody is asked for consent, and only what registers tell is covered.
     """
 
     people: int
@@ -32,7 +32,7 @@ class Plan:
     design: Design
     calendar: Calendar
     given: Parameters
-    consent: bool = True
+    register: bool = False
 
     @property
     def width(self) -> int:
@@ -84,5 +84,5 @@ def live(block: Block, plan: Plan) -> Lives:
         motivation=motivation,
         courses=courses,
         schooling=schooling_spells(block, people, courses, calendar),
-        coverage=draw_coverage(block, people, courses, calendar, consent=plan.consent),
+        coverage=draw_coverage(block, people, courses, calendar, consent=not plan.register),
     )

@@ -121,6 +121,7 @@ def _start(rng: np.random.Generator, calendar: Calendar, n: int, given: PeoplePa
 
 def _residence(rng: np.random.Generator, category: Integers, age: Integers) -> Floats:
     """Draw years in Norway for immigrants, at most their age."""
+    # Design choice: spread over the whole of life, somewhat more in the first half of it.
     share = rng.beta(1.2, 1.4, len(age))
     return np.where(category == 0, np.round(np.maximum(share * (age - 1), 0.5), 1), np.nan)
 
@@ -149,6 +150,7 @@ def _benefit(rng: np.random.Generator, education: Integers, given: PeopleParamet
 
 def _plan(rng: np.random.Generator, route: Integers, given: PeopleParameters) -> Integers:
     """Draw the subject plan; those in a workplace are vocational."""
+    # Design choice: of those in an academic programme three in ten take science.
     plan = choose(
         rng.random(len(route)), ((1 - given.vocational) * 0.7, (1 - given.vocational) * 0.3, given.vocational)
     )

@@ -77,18 +77,22 @@ def _single(
 
 
 def _everybody(worlds: Worlds) -> Floats:
+    """Weights that count everybody."""
     return np.ones_like(worlds.propensity)
 
 
 def _treated(worlds: Worlds) -> Floats:
+    """Weights that make those who took part: e."""
     return worlds.propensity
 
 
 def _compared(worlds: Worlds) -> Floats:
+    """Weights that make those who did not: 1 - e."""
     return 1 - worlds.propensity
 
 
 def _either(worlds: Worlds) -> Floats:
+    """Weights of those who could have been in either group: e (1 - e)."""
     return worlds.propensity * (1 - worlds.propensity)
 
 

@@ -41,6 +41,7 @@ from backtorule_eval.synthetic.spells import STATUSES, Spells
 from backtorule_eval.synthetic.streams import Integers
 from backtorule_eval.synthetic.surveys import DO_NOT_KNOW, HELP, ITEMS, LANGUAGES, NOT_ANSWERED, Answers
 
+REGISTER_SOURCES = ("subjects", "schooling", "work", "benefits")
 MISSING_REASONS = ("not_answered", "do_not_know")
 _AREAS = tuple(code for plan in PROGRAMME_AREAS for code in plan)
 
@@ -84,7 +85,7 @@ def persons(lives: Lives) -> pd.DataFrame:
             "counsellor": numbered("A", assignment.counsellor, width=2),
             "group": named((~assignment.programme).astype(np.int64), ("programme", "comparison")),
             "start_date": dates(people.start),
-            "consent_date": dates(np.where(lives.plan.consent, consent, NO_DAY)),
+            "consent_date": dates(np.where(lives.plan.register, NO_DAY, consent)),
             "withdrawal_date": dates(lives.coverage.withdrawn),
         }
     )
@@ -93,8 +94,10 @@ def persons(lives: Lives) -> pd.DataFrame:
 def coverage(lives: Lives) -> pd.DataFrame:
     """One row per person and source; schooling is known back to the spell at start, spells at NAV 90 days."""
     n, start = len(lives), lives.people.start
-    person = np.repeat(np.arange(n), len(SOURCES))
-    source = np.tile(np.arange(len(SOURCES)), n)
+    told = REGISTER_SOURCES if lives.plan.register else SOURCES
+    columns = [SOURCES.index(name) for name in told]
+    person = np.repeat(np.arange(n), len(told))
+    source = np.tile(np.array(columns), n)
     since = np.repeat(start[:, None], len(SOURCES), axis=1)
     first = np.full(n, np.iinfo(np.int64).max)
     np.minimum.at(first, lives.schooling.person, lives.schooling.first)
@@ -106,9 +109,9 @@ def coverage(lives: Lives) -> pd.DataFrame:
         {
             "person": pseudonyms(lives, person),
             "source": named(source, SOURCES),
-            "complete_from": dates(since.ravel()),
-            "complete_to": dates(np.maximum(last, since).ravel()),
-            "end_reason": named(lives.coverage.reason.ravel(), REASONS),
+            "complete_from": dates(since[:, columns].ravel()),
+            "complete_to": dates(np.maximum(last, since)[:, columns].ravel()),
+            "end_reason": named(lives.coverage.reason[:, columns].ravel(), REASONS),
         }
     )
 

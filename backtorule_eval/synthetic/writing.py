@@ -106,7 +106,7 @@ def write_site(  # noqa: PLR0913 - one option each of `backtorule demo`
         design=made.design,
         calendar=make_calendar(REGISTER_INTAKE if made.register else INTAKE, CUT),
         given=PARAMETERS,
-        consent=not made.register,
+        register=made.register,
     )
     if made.register:
         write_register(plan, folder)

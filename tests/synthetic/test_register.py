@@ -25,7 +25,7 @@ def a_register(people: int) -> Plan:
         design="offices",
         calendar=make_calendar(REGISTER_INTAKE, CUT),
         given=PARAMETERS,
-        consent=False,
+        register=True,
     )
 
 
@@ -69,6 +69,7 @@ def test_a_register_is_imported_without_an_error(tmp_path):
     assert got.cohort.n_persons == 300
     assert {name for name, table in got.cohort.tables.items() if len(table)} == TABLES
     assert got.report.warnings == ()
+    assert set(got.cohort.table("coverage")["source"]) == {"subjects", "schooling", "work", "benefits"}
     assert set(got.cohort.table("scores")["scale"]) == {f"ams_{name}" for name in SUBSCALES}
 
 

@@ -21,7 +21,7 @@ _SIGN = "¤"
 _COMMON = ("NOR", "MAT", "ENG", "NAT", "SAK", "GEO", "HIS", "KRO", "REL")
 _OF_PROGRAMME = ("HSF", "HEA")
 _FULL_DAY = 6
-_MISSPELT = 0.05
+_MISSPELT = 0.25
 
 
 def write_grades(site: Site, folder: Path, words: Words) -> None:
