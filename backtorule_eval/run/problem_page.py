@@ -15,10 +15,10 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from backtorule_eval.cohort.dictionary import Text
 from backtorule_eval.cohort.identity import redact
 from backtorule_eval.cohort.problems import DescribedProblem, describe
 from backtorule_eval.errors import DataProblem, Problem
+from backtorule_eval.run.problem_words import WORDS, counted, number, say
 
 FOLDER = ".checks"
 SEVERITIES = ("error", "warning")
@@ -27,44 +27,6 @@ GAP = "  "
 # The column of counts.
 RIGHT = 2
 RED, YELLOW, PLAIN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
-
-WORDS = {
-    "title": Text(nb="Kontroll av dataene: {name}", en="Check of the data: {name}"),
-    "none": Text(
-        nb="Ingen problemer funnet: {files} filer, {rows} rader lest.",
-        en="No problems found: {files} files, {rows} rows read.",
-    ),
-    "stopped": Text(
-        nb="Dataene kan ikke brukes ennå. Må rettes: {errors}. Verdt å se på: {warnings}.",
-        en="The data cannot be used yet. To correct: {errors}. Worth a look: {warnings}.",
-    ),
-    "usable": Text(
-        nb="Dataene kan brukes: {files} filer, {rows} rader lest. Verdt å se på: {warnings}.",
-        en="The data can be used: {files} files, {rows} rows read. Worth a look: {warnings}.",
-    ),
-    "explanation": Text(
-        nb="Radnumrene er filens egne. I tekstfiler og regneark er overskriften rad 1; i andre filer telles "
-        "radene fra 1. Siden viser aldri en verdi fra dataene.",
-        en="Row numbers are the file's own. In text files and spreadsheets the header is row 1; elsewhere "
-        "rows are counted from 1. This page never shows a value from the data.",
-    ),
-    "error_heading": Text(nb="Må rettes", en="To correct"),
-    "warning_heading": Text(nb="Verdt å se på", en="Worth a look"),
-    "error_caption": Text(
-        nb="Dette stanser importen. Rett det i kilden eller i koblingsfilen.",
-        en="This stops the import. Correct it at the source or in the mapping file.",
-    ),
-    "warning_caption": Text(
-        nb="Dette stanser ikke importen, men kan bety at noe er galt.",
-        en="This does not stop the import, but something may be wrong.",
-    ),
-    "file": Text(nb="Fil", en="File"),
-    "column": Text(nb="Kolonne", en="Column"),
-    "n_rows": Text(nb="Rader", en="Rows"),
-    "first_rows": Text(nb="Første rader", en="First rows"),
-    "problem": Text(nb="Hva som er galt", en="What is wrong"),
-    "remedy": Text(nb="Hva du gjør", en="What to do"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +77,7 @@ def problem_page(checked: Checked, *, language: str) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.from_string(source).render(
         language=language,
-        title=_say("title", language).format(name=redact(checked.name)),
+        title=say("title", language).format(name=redact(checked.name)),
         summary=summary(checked, language=language),
         words={name: text.in_language(language) for name, text in WORDS.items()},
         groups=_groups(checked.problems, language),
@@ -147,13 +109,18 @@ def summary(checked: Checked, *, language: str) -> str:
     """Say in one sentence whether the data can be used."""
     severities = [describe(problem, language).severity for problem in checked.problems]
     counts = {
-        "errors": _number(severities.count("error"), language),
-        "warnings": _number(severities.count("warning"), language),
-        "files": _number(checked.n_files, language),
-        "rows": _number(checked.n_rows, language),
+        "errors": number(severities.count("error"), language),
+        "warnings": number(severities.count("warning"), language),
+        "files": counted(checked.n_files, ("one_file", "many_files"), language),
+        "rows": counted(checked.n_rows, ("one_row", "many_rows"), language),
     }
     sentence = "stopped" if "error" in severities else "usable" if severities else "none"
-    return _say(sentence, language).format(**counts)
+    return say(sentence, language).format(**counts)
+
+
+def where_it_is(path: Path, *, language: str) -> str:
+    """Say in one sentence where the page lies."""
+    return say("page", language).format(path=path)
 
 
 def problem_table(problems: Sequence[Problem], *, language: str, width: int, colour: bool = False) -> str:
@@ -175,8 +142,8 @@ def _groups(problems: Sequence[Problem], language: str) -> tuple[_Group, ...]:
         rows = tuple(_row(d, language) for d in described if d.severity == severity)
         group = _Group(
             severity=severity,
-            heading=_say(f"{severity}_heading", language),
-            caption=_say(f"{severity}_caption", language),
+            heading=say(f"{severity}_heading", language),
+            caption=say(f"{severity}_caption", language),
             rows=rows,
         )
         groups += [group] if rows else []
@@ -189,7 +156,7 @@ def _row(described: DescribedProblem, language: str) -> _Row:
     return _Row(
         file=described.file,
         column=described.column,
-        n_rows=_number(described.n_rows, language) if described.n_rows else "",
+        n_rows=number(described.n_rows, language) if described.n_rows else "",
         first_rows=", ".join(str(row) for row in described.first_rows) + more,
         problem=described.problem,
         remedy=described.remedy,
@@ -199,8 +166,8 @@ def _row(described: DescribedProblem, language: str) -> _Row:
 def _table(rows: Sequence[_Row], language: str, width: int) -> list[str]:
     """Lay out one table; what is wrong and what to do stand below each other in the last column."""
     names = ("file", "column", "n_rows", "first_rows")
-    head = [_say(name, language) for name in names] + [_say("problem", language)]
-    most = (width // 5, width // 6, len(head[2]) + 2, width // 6)
+    head = [say(name, language) for name in names] + [say("problem", language)]
+    most = (width // 4, width // 6, len(head[2]) + 2, width // 6)
     cells = [[getattr(row, name) for name in names] for row in rows]
     widths = [min(limit, max(len(head[i]), *(len(c[i]) for c in cells))) for i, limit in enumerate(most)]
     widths.append(width - sum(widths) - len(GAP) * len(widths))
@@ -229,13 +196,3 @@ def _lines(cells: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
         GAP.join(text.ljust(w) for text, w in zip(line, widths, strict=True)).rstrip()
         for line in zip(*padded, strict=True)
     ]
-
-
-def _number(number: int, language: str) -> str:
-    """Write a count as the language does."""
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}" if language == "nb" else ",")
-
-
-def _say(name: str, language: str) -> str:
-    """Return one of the page's own words."""
-    return WORDS[name].in_language(language)

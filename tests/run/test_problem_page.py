@@ -172,6 +172,14 @@ def test_the_sentence_that_sums_up(problems, nb, en):
     assert summary(checked, language="en") == en
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("nb", "Ingen problemer funnet: 1 fil, 1 rad lest."), ("en", "No problems found: 1 file, 1 row read.")],
+)
+def test_one_is_one(language, sentence):
+    assert summary(Checked(name="a", n_files=1, n_rows=1), language=language) == sentence
+
+
 def test_same_findings_same_bytes(tmp_path):
     first, second = tmp_path / "1.html", tmp_path / "2.html"
     for path in (first, second):

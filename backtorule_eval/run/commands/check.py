@@ -16,6 +16,7 @@ from backtorule_eval.run.problem_page import (
     problem_page,
     problem_table,
     summary,
+    where_it_is,
     write_page,
 )
 from backtorule_eval.study.importing import import_cohort
@@ -80,4 +81,5 @@ def _tell(checked: Checked, page: Path, language: str) -> None:
     width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     table = problem_table(checked.problems, language=language, width=width, colour=colour)
-    sys.stdout.write(f"{table}{summary(checked, language=language)}\n{page}\n")
+    sentences = (summary(checked, language=language), where_it_is(page, language=language))
+    sys.stdout.write("\n".join([*([table] if table else []), *sentences]) + "\n")
