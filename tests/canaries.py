@@ -5,19 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import csv
 import html
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import yaml
 
+from backtorule_eval.synthetic import write_site
 from tests.bad_studies import BadInput, fill
 
 MONTHS = {
@@ -31,6 +34,7 @@ DATES = (
     (re.compile(r"(\d\d)\.(\d\d)\.(\d{4})"), (3, 2, 1)),
 )
 SHORTEST = 4
+KNOWN_ANYWHERE = 8
 # A name that is shown, or a word of the product itself, is no participant's value.
 WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 
@@ -52,7 +56,7 @@ class Rendering:
 
 def search(renderings: Iterable[Rendering], canaries: Iterable[str]) -> dict[str, list[str]]:
     """Which canaries are in which renderings? Canary -> names of the renderings; empty when all is well."""
-    patterns = {canary: _pattern(forms_of(canary)) for canary in canaries}
+    patterns = {canary: _pattern(canary) for canary in canaries}
     found: dict[str, list[str]] = {}
     for rendering in renderings:
         views = "\n".join(dict.fromkeys(views_of(rendering.content)))
@@ -88,10 +92,13 @@ def _date_forms(day: date) -> set[str]:
     }
 
 
-def _pattern(forms: set[str]) -> re.Pattern[str]:
-    """Any form, not as a part of a longer word or number."""
-    either = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
-    return re.compile(rf"(?<![\w])(?<!\d[.,])(?:{either})(?![\w])(?![.,]\d)", re.IGNORECASE)
+def _pattern(canary: str) -> re.Pattern[str]:
+    """Any form; short words and numbers not as a part of a longer word or number, dates not of a number."""
+    forms = sorted(forms_of(canary), key=len, reverse=True)
+    either = "|".join(re.escape(form) for form in forms)
+    if NUMBER.fullmatch(canary) or (len(canary) < KNOWN_ANYWHERE and canary.isalpha()):
+        return re.compile(rf"(?<!\w)(?<!\d[.,])(?:{either})(?!\w)(?![.,]\d)", re.IGNORECASE)
+    return re.compile(rf"(?<!\d)(?:{either})(?!\d)", re.IGNORECASE)
 
 
 def views_of(content: bytes) -> Iterator[str]:
@@ -248,3 +255,109 @@ def _leaves(entry: Any) -> Iterator[str]:
         yield from re.findall(r"\b\d{4,}\b", entry)
     else:
         yield str(entry)
+
+
+# --- A site with values planted ---------------------------------------------------------------------------
+
+# Where they are planted; those that reach the cohort stand first. All are possible values, and rare ones.
+PLANTED: Mapping[str, str] = {
+    "kanari-person": "persons.person",
+    "kanari-skole": "persons.school",
+    "kanari-veileder": "persons.counsellor",
+    "58.37": "persons.grunnskolepoeng",
+    "17.3719": "persons.residence_years",
+    "4711": "persons.remaining_hours",
+    "2019-02-28": "persons.consent_date",
+    "kanari-kontakt": "contacts.contact",
+    "kanari-ansatt": "contacts.staff",
+    "587": "contacts.minutes",
+    "kanari-delmal": "goals.goal",
+    "7.313": "goals.weight",
+    "2031-05-17": "goals.date_due",
+    "kanari-foring": "attendance.record",
+    "7.3125": "attendance.hours",
+    "kanari-dokument": "documents.document",
+    "kanari-tema": "codings.code",
+    "kanari-fritekst": "",
+    "kanari-utdrag": "",
+}
+
+
+def plant_site(folder: Path) -> None:
+    """Write a synthetic site with values in its raw files that must never be seen: those of `PLANTED`."""
+    write_site(folder, people=40, seed=3, language="nb")
+    person = _plant_in_workbook(folder / "oppfolging.xlsx")
+    for file, encoding in (("fravaer.csv", "cp1252"), ("perioder.tsv", "utf-8"), ("karakterer.nvb", "utf-8")):
+        _edit(folder / file, lambda text: text.replace(person, "kanari-person"), encoding=encoding)
+    for file in ("nettskjema.csv", "dokumenter.csv", "taguette.csv"):
+        _edit(
+            folder / file,
+            lambda text: text.replace(person, "kanari-person").replace("I-01", "kanari-dokument"),
+        )
+    _edit_cells(
+        folder / "fravaer.csv",
+        {"Føring": "kanari-foring", "Timer": "7,3125"},
+        delimiter=";",
+        encoding="cp1252",
+    )
+    _edit_cells(folder / "nettskjema.csv", {"kommentar": 'kanari-fritekst: "jeg, <b>selv</b>"'})
+    _edit_cells(folder / "taguette.csv", {"tag_full_path": "Annet/kanari-tema", "content": "kanari-utdrag"})
+
+
+def _plant_in_workbook(path: Path) -> str:
+    """Plant in the sheets of the follow-up team; return the pseudonym that was taken out."""
+    book = openpyxl.load_workbook(path)
+    person = _stays(book["Deltakere"])
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                cell.value = "kanari-person" if cell.value == person else cell.value
+    persons = {
+        "Skole": "kanari-skole",
+        "Veileder": "kanari-veileder",
+        "Grunnskolepoeng": 58.37,
+        "Botid (år)": 17.3719,
+        "Årstimer som gjenstår": 4711,
+        "Samtykke gitt": datetime(2019, 2, 28),
+    }
+    _plant(book["Deltakere"], persons)
+    _plant(book["Kontakter"], {"Kontaktnr": "kanari-kontakt", "Ansatt": "kanari-ansatt", "Minutter": 587})
+    _plant(book["Delmål"], {"Delmålnr": "kanari-delmal", "Vekt": 7.313, "Frist": datetime(2031, 5, 17)})
+    book.save(path)
+    return person
+
+
+def _stays(sheet: Any) -> str:
+    """The first person who did not withdraw, lives here, and is not the first of all."""
+    header = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=3, values_only=True):
+        of = dict(zip(header, row, strict=True))
+        if of["Samtykke trukket"] is None and of["Botid (år)"] is not None and of["Fødselsår"] < 2006:
+            return str(of["Pseudonym"])
+    raise LookupError("nobody in whom values could be planted")
+
+
+def _plant(sheet: Any, values: Mapping[str, Any]) -> None:
+    """Write values into the first row of the planted person."""
+    header = [cell.value for cell in sheet[1]]
+    person = header.index("Pseudonym")
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[person].value == "kanari-person")
+    for name, value in values.items():
+        row[header.index(name)].value = value
+
+
+def _edit(path: Path, change: Callable[[str], str], *, encoding: str = "utf-8") -> None:
+    path.write_bytes(change(path.read_bytes().decode(encoding)).encode(encoding))
+
+
+def _edit_cells(
+    path: Path, values: Mapping[str, str], *, delimiter: str = ",", encoding: str = "utf-8"
+) -> None:
+    """Write values into the first row of the planted person, or of the planted document."""
+    with path.open(encoding=encoding, newline="") as file:
+        rows = list(csv.reader(file, delimiter=delimiter))
+    row = next(row for row in rows if {"kanari-person", "kanari-dokument"} & set(row))
+    for name, value in values.items():
+        row[rows[0].index(name)] = value
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)

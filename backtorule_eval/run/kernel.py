@@ -12,6 +12,8 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
+from backtorule_eval.study.workspace import JOB_FOLDER
+
 # Seen to change results or bytes from run to run when left free.
 FIXED_ENVIRONMENT: Mapping[str, str] = {
     "OMP_NUM_THREADS": "1",
@@ -43,6 +45,12 @@ class PrivateKernelManager(AsyncKernelManager):
             self.transport = "ipc"
             self.ip = str(self._sockets / "s")
 
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **settings: Any) -> None:
+        """Start the process; what it writes past Jupyter can be data, so no terminal and no log gets it."""
+        with _past_jupyter().open("ab") as written:
+            streams = {"stdout": written, "stderr": written}
+            await super()._async_launch_kernel(kernel_cmd, **settings, **streams)
+
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         """Remove the sockets' folder with everything else."""
         await super()._async_cleanup_resources(restart=restart)
@@ -50,6 +58,12 @@ class PrivateKernelManager(AsyncKernelManager):
             shutil.rmtree(self._sockets, ignore_errors=True)
 
     cleanup_resources = _async_cleanup_resources
+
+
+def _past_jupyter() -> Path:
+    """Where a kernel's own standard streams go: programs it starts and libraries in C write there."""
+    folder = os.environ.get(JOB_FOLDER)
+    return Path(folder) / "streams.txt" if folder else Path(os.devnull)
 
 
 def fix_environment(extra: Mapping[str, str]) -> None:
