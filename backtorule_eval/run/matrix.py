@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class Options:
     only: tuple[str, ...] = ()
     force: bool = False
     dry_run: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -150,8 +152,17 @@ class Matrix:
                 yield Outcome(job=job, seconds=0.0), "unchanged"
             else:
                 todo.append(job)
-        for outcome in execute_all(todo, workers=self.options.jobs):
+        for outcome in self._executed(todo):
             yield outcome, "done" if outcome.stop is None else "stopped"
+
+    def _executed(self, todo: Sequence[Job]) -> Iterator[Outcome]:
+        """Execute on this machine, or on the workers of a cluster."""
+        if self.options.scheduler is None:
+            return execute_all(todo, workers=self.options.jobs)
+        # By name: the package that it needs is an extra.
+        cluster = importlib.import_module("backtorule_eval.run.cluster")
+        outcomes: Iterator[Outcome] = cluster.execute_on_cluster(todo, scheduler=self.options.scheduler)
+        return outcomes
 
     def _finish(self, progress: Progress) -> None:
         """Audit and render a cohort whose notebooks are through, or say which of them stopped."""

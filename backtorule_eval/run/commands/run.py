@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 
 from backtorule_eval.errors import ParameterProblem
@@ -32,6 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="check study files and parameters, tell the plan, stop"
     )
+    parser.add_argument(
+        "--executor", choices=("local", "dask"), default="local", help="where notebooks are executed"
+    )
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a running Dask scheduler, e.g. tcp://host:8786"
+    )
     parser.add_argument("--quiet", action="store_true", help="tell nothing but errors")
 
 
@@ -39,8 +46,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the studies; errors carry their own exit codes."""
     if arguments.jobs < 1:
         raise ParameterProblem("--jobs must be at least 1.")
+    if (arguments.executor == "dask") != (arguments.scheduler is not None):
+        raise ParameterProblem("--executor dask and --scheduler ADDRESS go together.")
+    if arguments.scheduler and importlib.util.find_spec("distributed") is None:
+        raise ParameterProblem("--executor dask needs the extra: pip install 'backtorule-eval[cluster]'")
     options = Options(
-        jobs=arguments.jobs, only=tuple(arguments.only), force=arguments.force, dry_run=arguments.dry_run
+        jobs=arguments.jobs,
+        only=tuple(arguments.only),
+        force=arguments.force,
+        dry_run=arguments.dry_run,
+        scheduler=arguments.scheduler,
     )
     matrix = Matrix(workspace=find_workspace(), options=options, log=RunLog(quiet=arguments.quiet))
     matrix.run(arguments.study)
