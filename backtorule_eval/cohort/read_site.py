@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import pandas as pd
-
 from backtorule_eval.cohort.dictionary import Column
-from backtorule_eval.cohort.identity import identity_problems
+from backtorule_eval.cohort.identity import contains_identity_number, identity_problems
 from backtorule_eval.cohort.imported import FileRead
 from backtorule_eval.cohort.mapping import MappedTable, MappingFile, apply_mapping, read_mapping
 from backtorule_eval.cohort.register import read_parquet_folder
 from backtorule_eval.cohort.source import SiteSource
 from backtorule_eval.cohort.sources import RawTable, read_sources
-from backtorule_eval.errors import Problem
+from backtorule_eval.errors import SHOWN_ROWS, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +75,12 @@ def _read_mapped(source: SiteSource, mapping: MappingFile) -> SiteRead:
 
 def _identities(table: RawTable) -> list[Problem]:
     """Identity numbers in a raw table, and in what of its file stands in no column."""
-    lines = pd.Series(list(table.aside.values()), index=list(table.aside), dtype="str")
-    beside = [p for p in identity_problems(pd.DataFrame({"": lines}), file=table.file) if p.n_rows]
-    return [
-        *identity_problems(table.frame, file=table.file),
-        *(replace(p, rule="identity_number_aside", detail={}) for p in beside),
-    ]
+    found = [row for row, text in table.aside.items() if contains_identity_number(text)]
+    rows = tuple(sorted(row for row in found if row))
+    aside = Problem(
+        rule="identity_number_aside", file=table.file, n_rows=len(rows), first_rows=rows[:SHOWN_ROWS]
+    )
+    return [*identity_problems(table.frame, file=table.file), *([aside] if found else [])]
 
 
 def _unread(mapping: MappingFile, raw: Mapping[str, RawTable]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,18 @@ def read_labelled(path: Path, declared: FileDeclaration, *, source: str) -> Read
         raw_table(rows, declared, source=source, file=path.name, kind="typed"),
         labels=labels,
         user_missing={name: _declared_missing(columns[name], name, meta) for name in columns},
+        aside={0: "\n".join(_beside_the_data(meta))},
     )
     return ReadResult(table=table)
+
+
+def _beside_the_data(meta: Any) -> Iterator[str]:
+    """Every text of the file that is no datum: labels of columns and of values, and notes."""
+    yield from (
+        str(text) for text in (meta.file_label, *(meta.column_labels or ()), *(meta.notes or ())) if text
+    )
+    for codes in meta.variable_value_labels.values():
+        yield from map(str, codes.values())
 
 
 def _without_noise(marked: pd.Series[Any], plain: pd.Series[Any], meta: Any) -> pd.Series[Any]:

@@ -43,8 +43,8 @@ class RawTable:
     unusable : set of str
         Columns that are there and could not be used; a problem has told why.
     aside : mapping of row number to str
-        What stands in the file and in no column, such as the lines above the header. Nothing is made of
-        it, but no identity number may stand there either.
+        What stands in the file and in no cell, such as the lines above the header; row 0 is what has no
+        row, such as labels. Nothing is made of it, but no identity number may stand there either.
     """
 
     source: str
