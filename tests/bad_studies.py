@@ -413,6 +413,15 @@ def _parquet(path: Path, query: str) -> None:
         connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
 
 
+def _merge(path: Path, sheets: Mapping[str, list[str]]) -> None:
+    """Merge cells of a workbook."""
+    book = openpyxl.load_workbook(path)
+    for name, areas in sheets.items():
+        for area in areas:
+            book[name].merge_cells(area)
+    book.save(path)
+
+
 def _sqlite(path: Path, script: str) -> None:
     """Make a database."""
     connection = sqlite3.connect(path)
@@ -424,6 +433,7 @@ BUILDERS: Mapping[str, Callable[[Path, Any], None]] = {
     "encode": _encode,
     "cut": _cut,
     "workbook": _workbook,
+    "merge": _merge,
     "sav": _sav,
     "dta": _dta,
     "parquet": _parquet,

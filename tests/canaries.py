@@ -21,7 +21,7 @@ import openpyxl
 import yaml
 
 from backtorule_eval.synthetic import write_site
-from tests.bad_studies import BadInput, fill
+from tests.bad_studies import BadInput, Seen, fill
 
 MONTHS = {
     "nb": "januar februar mars april mai juni juli august september oktober november desember",
@@ -161,6 +161,17 @@ def shown_by(error: BaseException) -> Iterator[Rendering]:
             f"exception {type(one).__name__}", f"{one}\n{one!r}\n{one.args!r}\n{notes}\n{problems!r}"
         )
         waiting += [one.__cause__, one.__context__]
+
+
+def shown_of(told: Seen) -> list[Rendering]:
+    """Everything a command showed: terminal, log, outputs, and the error that stopped it."""
+    return [
+        Rendering.of("stdout", told.stdout),
+        Rendering.of("stderr", told.stderr),
+        Rendering.of("log", told.log),
+        *(Rendering(name=name, content=content) for name, content in told.outputs.items()),
+        *(shown_by(told.stopped_by) if told.stopped_by else ()),
+    ]
 
 
 # --- What participants gave ---------------------------------------------------------------------------

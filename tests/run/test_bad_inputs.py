@@ -5,13 +5,28 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from backtorule_eval.cohort.identity import contains_identity_number
 from backtorule_eval.cohort.problems import describe, severity
 from backtorule_eval.errors import Problem
+from backtorule_eval.run.cli import main
 from backtorule_eval.run.problem_page import Checked, problem_page
-from tests.bad_studies import COHORT, PAGE, BadInput, bad_inputs, earlier_outputs, see, without_detail
+from tests.bad_studies import (
+    COHORT,
+    FOLDER,
+    PAGE,
+    BadInput,
+    bad_inputs,
+    earlier_outputs,
+    identity_number,
+    lay_out,
+    see,
+    without_detail,
+)
+from tests.canaries import search, shown_of, values_given
 
 BAD = bad_inputs()
 WITH_BAD_DATA = [bad for bad in BAD if bad.exit_code == 3]
@@ -72,6 +87,41 @@ def test_there_are_enough_of_them():
     assert all(bad.about.endswith(".") for bad in BAD)
 
 
+def test_are_text_without_identity_numbers():
+    for path in FOLDER.rglob("*"):
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        assert "\0" not in text
+        assert not contains_identity_number(text), path
+        assert not contains_identity_number(path.name), path
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "wrong", "right"),
+    [
+        ("date_impossible", "raw/personer.csv", "31.09.2024", "30.09.2024"),
+        ("dates_ambiguous", "params/mapping.yaml", "personer.csv}", "personer.csv, dates: dd.mm.yyyy}"),
+        ("identity_fodselsnummer", "raw/personer.csv", identity_number("fodselsnummer"), "elg-3381"),
+        ("spells_overlap", "raw/skolelop.csv", "elev;19.08.2024;\nelg", "elev;19.08.2024;11.01.2025\nelg"),
+        (
+            "person_unknown",
+            "raw/personer.csv",
+            "elg-3381;",
+            "mus-7719;2005;K;;\nand-8830;2006;M;;\nelg-3381;",
+        ),
+        ("mapping_unknown_column", "params/mapping.yaml", "birthyear", "birth_year"),
+    ],
+)
+def test_is_accepted_once_what_is_wrong_is_put_right(name, file, wrong, right, tmp_path, monkeypatch):
+    site = lay_out(next(bad for bad in BAD if bad.name == name), tmp_path)
+    monkeypatch.setenv("BACKTORULE_DATA", str(site.raw))
+    monkeypatch.chdir(site.root)
+    path = site.raw / Path(file).name if file.startswith("raw") else site.root / file
+    text = path.read_text(encoding="utf-8")
+    assert main(["check", site.study]) > 0
+    path.write_text(text.replace(wrong, right), encoding="utf-8")
+    assert main(["check", site.study]) == 0
+
+
 @EACH
 def test_has_its_exit_code_and_no_traceback(bad):
     told = see(bad, "run", "nb")
@@ -118,6 +168,11 @@ def test_leaves_everything_else_as_it_was(bad):
     assert told.private == {}
     assert told.raw == told.raw_before
     assert set(told.stray) <= {"params", "notebooks", "outputs", ".backtorule"}
+
+
+@EACH
+def test_shows_no_value_of_its_data(bad):
+    assert search(shown_of(see(bad, "run", "nb")), values_given(bad)) == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
