@@ -17,6 +17,7 @@ from backtorule_eval.disclosure.plan import ClaimPlan, Plan, plan_digest
 from backtorule_eval.disclosure.released import Releasable, ShownThing
 from backtorule_eval.disclosure.rounding import Shown
 from backtorule_eval.disclosure.rules import DisclosureRules
+from backtorule_eval.disclosure.together import linked_together
 from backtorule_eval.errors import DisclosureRefused
 
 
@@ -67,7 +68,9 @@ def audit(claims: Iterable[Claim], rules: DisclosureRules) -> Plan:
     if len({claim.cohort for claim in ordered}) > 1:
         raise DisclosureRefused("Claims of several cohorts cannot be audited as one report.")
     cohort = ordered[0].cohort if ordered else ""
-    return Plan(cohort=cohort, rules=rules, claims=tuple(_alone(claim, rules) for claim in ordered))
+    alone = tuple(_alone(claim, rules) for claim in ordered)
+    decided = alone if rules.public else linked_together(ordered, alone, rules)
+    return Plan(cohort=cohort, rules=rules, claims=decided)
 
 
 def apply(claim: Claim, plan: Plan) -> Releasable:

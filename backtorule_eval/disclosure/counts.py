@@ -41,6 +41,18 @@ def _told_by_line(count: int, n_line: int, missing: bool, rules: DisclosureRules
     return Reason.NEARLY_ALL if n_line - count < rules.threshold else None
 
 
+def rests_that_tell(table: CountTable, rules: DisclosureRules) -> Iterator[tuple[int, ...]]:
+    """Yield the cells beside each cell of a sensitive attribute that holds nearly all of its line.
+
+    How many they are together must not be told either: it says how nearly.
+    """
+    for cells, is_missing in _sensitive_lines(table):
+        n_line = sum(table.counts[i] for i in cells)
+        for i, missing in zip(cells, is_missing, strict=True):
+            if _told_by_line(table.counts[i], n_line, missing, rules) is Reason.NEARLY_ALL:
+                yield tuple(j for j in cells if j != i)
+
+
 def _sensitive_lines(table: CountTable) -> Iterator[tuple[list[int], list[bool]]]:
     """Yield, for each sensitive dimension, cells that differ in its level alone, and which are missing."""
     sizes = [len(d.levels) for d in table.dimensions]

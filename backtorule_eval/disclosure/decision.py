@@ -33,6 +33,8 @@ class Reason(StrEnum):
     DIFFERENCE = "difference"
     TOO_PRECISE = "too_precise"
     NOT_A_COUNT = "not_a_count"
+    LINKED = "linked"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
