@@ -9,7 +9,7 @@ from itertools import product
 
 from backtorule_eval.analyses.estimate import Estimate, Measure
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanRow, MeanTable, Refusal
-from backtorule_eval.disclosure.claim import Claim
+from backtorule_eval.disclosure.claim import Claim, Publishable
 from backtorule_eval.disclosure.counts import rests_that_tell
 from backtorule_eval.disclosure.rules import DisclosureRules
 
@@ -189,20 +189,19 @@ def _populations(claims: Sequence[Claim]) -> Iterator[Population]:
 
 
 def _of_thing(
-    thing: object, key: str, prefix: str, *, known: _Known, rules: DisclosureRules
+    thing: Publishable, key: str, prefix: str, *, known: _Known, rules: DisclosureRules
 ) -> Iterator[Statement]:
     """Yield the statements of one thing."""
-    match thing:
-        case CountTable():
-            yield from _of_counts(thing, key, prefix, known=known, rules=rules)
-        case MeanTable():
-            yield from _of_means(thing, key, prefix, known)
-        case Flow():
-            yield from _of_flow(thing, key, prefix)
-        case Estimate():
-            yield from _of_estimate(thing, key, prefix, known.populations)
-        case Refusal():
-            yield from _of_refusal(thing, key, prefix, known.populations)
+    if isinstance(thing, CountTable):
+        yield from _of_counts(thing, key, prefix, known=known, rules=rules)
+    elif isinstance(thing, MeanTable):
+        yield from _of_means(thing, key, prefix, known)
+    elif isinstance(thing, Flow):
+        yield from _of_flow(thing, key, prefix)
+    elif isinstance(thing, Estimate):
+        yield from _of_estimate(thing, key, prefix, known.populations)
+    else:
+        yield from _of_refusal(thing, key, prefix, known.populations)
 
 
 def _of_counts(
@@ -254,7 +253,7 @@ def _of_flow(flow: Flow, key: str, prefix: str) -> Iterator[Statement]:
 def _of_estimate(
     estimate: Estimate, key: str, prefix: str, known: frozenset[Population]
 ) -> Iterator[Statement]:
-    """Yield those in the model, with the event, left out for missing values, and outside for other reasons."""
+    """Yield those in the model, with the event, left out as missing, and outside for other reasons."""
     n_missing, n_events = estimate.n_missing or 0, estimate.n_events or 0
     population = _home(estimate.population, estimate.n + n_missing, known)
     who = f"{population.name} {population.total} {estimate.n} {n_missing}"

@@ -1,0 +1,319 @@
+"""Whatever the claims tell together: by hand, against every table that fits, and closed when in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from backtorule_eval.analyses.estimate import Measure
+from backtorule_eval.analyses.tables import CountTable
+from backtorule_eval.disclosure import guard as guarding
+from backtorule_eval.disclosure import reader, search
+from backtorule_eval.disclosure.audit import apply, audit, provisional
+from backtorule_eval.disclosure.decision import Action, Reason
+from backtorule_eval.disclosure.plan import ledger, plan_to_json
+from backtorule_eval.disclosure.rounding import HIDDEN
+from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
+from backtorule_eval.disclosure.statements import statements
+from backtorule_eval.errors import DisclosureRefused
+from tests.disclosure.attack import _shown_as
+from tests.disclosure.examples import claim, counts, estimate, flow, mean, means, refusal, text
+
+RULES = DisclosureRules()
+
+
+def table(name, *numbers, population="everyone", sensitive=False):
+    """A table over one classification with a name of its own."""
+    plain = counts(*numbers, sensitive=sensitive)
+    dimension = replace(plain.dimensions[0], name=name)
+    return replace(plain, dimensions=(dimension,), population=population)
+
+
+def crossed(first, second, numbers, *, population="everyone"):
+    """A table over two classifications."""
+    rows, columns = np.array(numbers).shape
+    dimensions = tuple(
+        counts(*[0] * size)
+        .dimensions[0]
+        .__class__(name=name, label=text(name), levels=counts(*[0] * size).dimensions[0].levels)
+        for name, size in ((first, rows), (second, columns))
+    )
+    flat = tuple(int(n) for row in numbers for n in row)
+    return CountTable(question="q", population=population, dimensions=dimensions, counts=flat)
+
+
+def shown(*things, rules=RULES):
+    """What is seen of each thing, published one by one and audited together."""
+    claims = [claim(thing, key=f"01/t{i}") for i, thing in enumerate(things)]
+    plan = audit(claims, rules)
+    return [apply(one, plan).things[0] for one in claims]
+
+
+def reasons(*things, rules=RULES):
+    claims = [claim(thing, key=f"01/t{i}") for i, thing in enumerate(things)]
+    plan = audit(claims, rules)
+    return {d.reason for entry in plan.claims for d in entry.decisions}
+
+
+def test_a_small_count_beside_a_rounded_one_is_safe_alone():
+    (alone,) = shown(table("a", 30, 22, 3))
+    assert alone.counts == (30, 20, HIDDEN)
+
+
+def test_two_outputs_safe_alone_are_unsafe_together():
+    # 57 shown as 55 leaves 53 to 57, and the reader knows 56 to 58: the small count would be 4 at most.
+    people, moved = table("group", 57), table("moved", 2, 55)
+    assert [thing.counts for thing in (provisional(claim(people), RULES).things[0],)] == [(55,)]
+    assert provisional(claim(moved), RULES).things[0].counts == (HIDDEN, 55)
+    together = shown(people, moved)
+    assert sum(thing.counts.count(HIDDEN) for thing in together) == 2
+    assert Reason.LINKED in reasons(people, moved)
+
+
+def test_what_one_table_hides_is_hidden_in_another():
+    plain, sensitive = table("origin", 40, 0), table("origin", 40, 0, sensitive=True)
+    assert [thing.counts[1] for thing in shown(plain, sensitive)] == [HIDDEN, HIDDEN]
+
+
+def test_a_part_that_is_nearly_the_whole_does_not_tell_who_is_left():
+    whole, part = table("area", 30, 30), table("area", 30, 28, population="part")
+    assert Reason.LINKED not in reasons(whole)
+    for thing, exact in zip(shown(whole, part), (whole, part), strict=True):
+        for seen, count in zip(thing.counts, exact.counts, strict=True):
+            assert seen in (HIDDEN, _shown_as(count, RULES))
+
+
+def test_the_order_changes_nothing():
+    things = [table("group", 57), table("moved", 2, 55), table("area", 30, 24, 3), flow(60, 2, 1)]
+    things[-1] = replace(things[-1], population="everyone")
+    claims = [claim(thing, key=f"01/t{i}") for i, thing in enumerate(things)]
+    plans = {plan_to_json(audit(Random(i).sample(claims, len(claims)), RULES)) for i in range(3)}
+    assert len(plans) == 1
+
+
+def test_public_data_are_not_searched(monkeypatch):
+    monkeypatch.setattr(search, "milp", None)
+    assert [thing.counts for thing in shown(table("a", 1, 2), rules=PUBLIC)] == [(1, 2)]
+
+
+def test_what_the_reader_knew_before_cannot_be_hidden_and_the_table_goes():
+    assert [thing.counts for thing in shown(table("a", 3))] == [(HIDDEN,)]
+
+
+def test_nothing_helps_when_all_are_fewer_than_the_threshold():
+    assert [thing.counts for thing in shown(table("a", 3), table("b", 3, 0))] == [(HIDDEN,), (HIDDEN, HIDDEN)]
+
+
+def test_rows_of_a_readers_own_are_not_multiplied_without_end(monkeypatch):
+    ring = [crossed(a, b, [[9, 9], [9, 9]]) for a, b in ("xy", "yz", "xz")]
+    stated = statements([claim(thing, key=f"01/t{i}") for i, thing in enumerate(ring)], RULES)
+    builder = reader._Builder(stated, threshold=5, nested=True)
+    monkeypatch.setattr(reader, "MAX_UNKNOWNS", 4)
+    with pytest.raises(reader.TooLarge, match="Too many rows"):
+        builder.build()
+
+
+def test_claims_without_numbers_of_persons_stay_as_they_are():
+    (seen,) = shown(refusal(unit="clusters"))
+    assert seen.found == 18.0
+
+
+def test_a_search_without_an_answer_hides(monkeypatch):
+    monkeypatch.setattr(search, "MAX_NODES", 0)
+    whole = search._solve
+
+    def gives_up(cost, constraints, bounds):
+        if len(constraints) == 3 or gives_up.calls > 2:
+            raise search.GaveUp("no answer")
+        gives_up.calls += 1
+        return whole(cost, constraints, bounds)
+
+    gives_up.calls = 0
+    monkeypatch.setattr(search, "_solve", gives_up)
+    people, moved = table("group", 57), table("moved", 2, 55)
+    assert {c for thing in shown(people, moved) for c in thing.counts} == {HIDDEN}
+
+
+def test_a_search_that_never_answers_publishes_nothing(monkeypatch):
+    def gives_up(*_):
+        raise search.GaveUp("no answer")
+
+    monkeypatch.setattr(search, "_solve", gives_up)
+    things = (table("group", 57), table("moved", 2, 55))
+    assert {c for thing in shown(*things) for c in thing.counts} == {HIDDEN}
+    assert Reason.DROPPED in reasons(*things)
+
+
+def test_a_limit_that_is_reached_is_no_answer(monkeypatch):
+    class Ended:
+        status, x = 1, None
+
+    monkeypatch.setattr(search, "milp", lambda *_, **__: Ended())
+    with pytest.raises(search.GaveUp, match="ended without an answer"):
+        search._solve(np.zeros(1), [], None)
+
+
+@pytest.mark.parametrize("limit", ["MAX_UNKNOWNS", "MAX_OWN_ROWS"])
+def test_tables_that_are_too_large_together_are_dropped_from_the_largest_on(monkeypatch, limit):
+    monkeypatch.setattr(reader, limit, 16)
+    triangle = [
+        crossed("x", "y", [[6, 7, 8], [9, 6, 7], [5, 6, 8]]),
+        crossed("y", "z", [[10, 10], [10, 9], [12, 11]]),
+        crossed("x", "z", [[11, 10], [12, 10], [9, 10]]),
+    ]
+    seen = shown(*triangle)
+    assert set(seen[0].counts) == {HIDDEN}
+    assert HIDDEN not in seen[1].counts
+    assert ledger(audit([claim(t, key=f"01/t{i}") for i, t in enumerate(triangle)], RULES))[0].reasons == {
+        "dropped": 9
+    }
+
+
+def test_one_name_for_two_classifications_is_two():
+    seen = shown(table("status", 20, 30), table("status", 10, 40))
+    assert [thing.counts for thing in seen] == [(20, 30), (10, 40)]
+
+
+def test_groups_that_cannot_be_parts_of_each_other_are_taken_apart():
+    whole, other = table("area", 30, 5), table("area", 10, 20, population="others")
+    assert [thing.counts for thing in shown(whole, other)] == [(30, 5), (10, 20)]
+
+
+def test_tables_that_contradict_each_other_are_refused():
+    one, other = crossed("x", "y", [[10, 20], [20, 10]]), crossed("x", "y", [[20, 10], [10, 20]])
+    with pytest.raises(DisclosureRefused, match="count the same persons and differ"):
+        shown(one, other)
+
+
+def test_tables_that_no_group_of_persons_fits_are_refused():
+    same, opposite = [[20, 0], [0, 20]], [[0, 20], [20, 0]]
+    with pytest.raises(DisclosureRefused, match="cannot all be true at once"):
+        shown(crossed("x", "y", same), crossed("y", "z", same), crossed("x", "z", opposite))
+
+
+def test_means_with_nearly_everyone_hide_their_n():
+    # Whom a mean leaves out is told by the cohort's size less its rounded n.
+    whole = table("group", 57)
+    scores = replace(means(mean(56, 1)), population="everyone")
+    seen = shown(whole, scores)
+    assert HIDDEN in (seen[0].counts[0], seen[1].rows[0].n)
+    assert seen[1].rows[0].n_missing is HIDDEN
+
+
+def test_estimates_and_refusals_count_persons_too():
+    given_ = estimate(population="everyone", n=55, n_events=20, n_missing=2)
+    assert {Reason.LINKED} <= reasons(table("group", 57), given_)
+    found = refusal(population="everyone", reason="persons", needed=60.0, found=57.0)
+    (seen, _) = shown(found, given_)
+    assert seen.found == 55
+
+
+def test_two_estimates_of_the_same_persons_are_hidden_alike():
+    first = estimate(population="everyone", n=55, n_events=20, n_missing=2, outcome="left")
+    second = replace(first, n_events=30, outcome="passed")
+    without = replace(first, n_events=None, outcome="score")
+    seen = shown(table("group", 57), first, second, without)
+    assert len({thing.n for thing in seen[1:]}) == 1
+
+
+def test_a_plain_share_tells_of_its_counts():
+    risk = estimate(population="everyone", measure=Measure.RISK, value=27 / 55, low=0.4, high=0.6)
+    some = replace(risk, n=55, n_events=27, n_missing=2)
+    claims = [claim(some, key="01/risk")]
+    plan = audit(claims, RULES)
+    ((action,),) = [{d.action for d in p.decisions if d.figure == "0.value"} for p in plan.claims]
+    assert action is Action.ROUND
+    assert apply(claims[0], plan).things[0].value == 0.49
+
+
+def test_a_share_beside_figures_that_stay_hidden_ties_nothing():
+    risk = estimate(
+        population="everyone", measure=Measure.RISK, value=0.5, low=0.4, high=0.6, n=9, n_events=4
+    )
+    assert HIDDEN is shown(risk)[0].value
+
+
+def test_a_part_with_classifications_of_its_own_stands_alone():
+    whole, part = table("area", 30, 27), table("status", 20, 17, population="part")
+    assert [thing.counts for thing in shown(whole, part)] == [(30, 25), (20, 15)]
+
+
+def test_numbers_that_follow_are_guarded():
+    nearly = table("origin", 50, 2, 1, sensitive=True)
+    assert shown(nearly)[0].counts == (HIDDEN,) * 3
+
+
+JOINT = {n: None for n in range(20)}
+
+
+def joint_tables(n):
+    """All ways to put n persons into eight cells."""
+    if JOINT[n] is None:
+        found = np.zeros((1, 1), dtype=np.int8)
+        found[0, 0] = n
+        for _ in range(7):
+            parts = [np.repeat(row[None], row[-1] + 1, axis=0) for row in found]
+            split = np.concatenate([np.column_stack([p, p[:, -1] - np.arange(len(p))]) for p in parts])
+            split[:, -2] -= split[:, -1]
+            found = split
+        JOINT[n] = found
+    return JOINT[n]
+
+
+WAYS = [("x", "y"), ("y", "z"), ("x", "z"), ("x",), ("y",), ("z",)]
+SMALL = DisclosureRules(threshold=3, base=3)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.sampled_from([0, 0, 1, 1, 2, 3, 4]), min_size=8, max_size=8).filter(
+        lambda x: 5 <= sum(x) <= 12
+    ),
+    st.sets(st.sampled_from(WAYS), min_size=1, max_size=4),
+)
+def test_every_hidden_count_keeps_three_values_by_trying_all_joint_tables(joint, ways):
+    cube = np.array(joint).reshape(2, 2, 2)
+    names, things = sorted(ways), []
+    for way in names:
+        left_out = tuple(i for i, name in enumerate("xyz") if name not in way)
+        margin = cube.sum(axis=left_out)
+        things.append(crossed(*way, margin) if margin.ndim == 2 else table(way[0], *map(int, margin)))
+    seen = shown(*things, rules=SMALL)
+    if all(c is HIDDEN for thing in seen for c in thing.counts):
+        return
+    n = sum(joint)
+    worlds = np.concatenate([joint_tables(m) for m in (n - 1, n, n + 1)]).reshape(-1, 2, 2, 2)
+    fits, hidden = np.ones(len(worlds), dtype=bool), []
+    for way, thing in zip(names, seen, strict=True):
+        sums = worlds.sum(axis=tuple(i + 1 for i, name in enumerate("xyz") if name not in way))
+        for cell, number in zip(product((0, 1), repeat=len(way)), thing.counts, strict=True):
+            values = sums[(slice(None), *cell)]
+            if number is HIDDEN:
+                hidden.append(values)
+            else:
+                fits &= np.isin(values, [m for m in range(30) if _shown_as(m, SMALL) == number])
+    for own in np.argwhere(cube > 0):
+        as_reader = fits & (worlds[(slice(None), *own)] > 0)
+        for values in hidden:
+            possible = np.unique(values[as_reader])
+            assert len(possible) >= 3
+            assert possible[-1] >= SMALL.threshold
+
+
+def test_the_guard_looks_again_at_what_it_hides(monkeypatch):
+    looked = []
+    whole = guarding.Guard._secure
+
+    def watch(self, i, row):
+        looked.append(i)
+        return whole(self, i, row)
+
+    monkeypatch.setattr(guarding.Guard, "_secure", watch)
+    shown(table("group", 57), table("moved", 2, 55))
+    assert len(set(looked)) >= 2
