@@ -4,7 +4,7 @@
 
 Simulated reports of 3 to 6 linked tables each, drawn from seeds 0, 1, 2 ..., released in three ways: audited
 as a whole; each table by itself (small counts hidden, all rounded); and simple suppression (exact tables and
-margins, small counts hidden). One reader, who is a member of the cohort, attacks every hidden count of all three.
+margins, small counts hidden). One reader, who is a member of the cohort, attacks every hidden count of each.
 docs/disclosure.md holds the figures of one run.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from math import inf
 
 from backtorule_eval.analyses.estimate import Estimate, Measure
 from backtorule_eval.disclosure.decision import Decision, Reason, count_decision, hide, rounded, show
@@ -55,9 +56,24 @@ def _too_few(estimate: Estimate, rules: DisclosureRules) -> Reason | None:
         return Reason.ALL_ALIKE
     if estimate.n_events is not None:
         rarer = min(estimate.n_events, estimate.n - estimate.n_events)
-        if rarer < rules.threshold:
+        if rarer < rules.threshold or _fewest_in_a_cell(estimate) < rules.threshold:
             return Reason.FEW_EVENTS
     return None
+
+
+def _fewest_in_a_cell(estimate: Estimate) -> float:
+    """Return the fewest with or without the event in either group, as far as a difference of risks tells.
+
+    Whichever group is the smaller: a reader tries both. Exact without adjustment, nearly so with it.
+    """
+    if estimate.measure is not Measure.RISK_DIFFERENCE or not estimate.smallest_arm:
+        return inf
+    n, n_events, small = estimate.n, estimate.n_events or 0, estimate.smallest_arm
+    cells: list[float] = []
+    for difference in (estimate.value, -estimate.value):
+        events = small * (n_events + (n - small) * difference) / n
+        cells += (events, small - events, n_events - events, n - small - n_events + events)
+    return round(min(cells), 6)
 
 
 def _smallest_group(estimate: Estimate) -> int | None:

@@ -1,7 +1,7 @@
 """A reader with a solver: simulated reports of linked tables, and what can be worked out from what they show.
 
 The reader writes down one unknown per combination of all attributes (the full joint table), which shares
-nothing with how the audit looks at a report. Readers know the rules, the cohort's size within one, and their own row.
+nothing with how the audit looks at a report; and knows the rules, the cohort's size and the own row.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from backtorule_eval.analyses.estimate import Measure
 from backtorule_eval.disclosure.audit import provisional
+from backtorule_eval.disclosure.rounding import HIDDEN
 from backtorule_eval.disclosure.rules import DisclosureRules
 from tests.disclosure.attack import (
     as_audited,
@@ -37,50 +37,55 @@ def test_the_attacker_finds_what_simple_suppression_and_tables_alone_let_through
     assert sum(result.narrowed for result in alone) > 0
 
 
-def interval(a, n1, b, n0):
-    """Risk difference with its standard error and 95% interval (Wald)."""
+def wald(a, n1, b, n0):
+    """Risk difference and its 95% interval from counts."""
     p1, p0 = a / n1, b / n0
-    se = np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
-    return p1 - p0, p1 - p0 - 1.96 * se, p1 - p0 + 1.96 * se
+    half = 1.96 * np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
+    return p1 - p0, p1 - p0 - half, p1 - p0 + half
 
 
-def published(a, n1, b, n0, rules):
+def released(a, n1, b, n0):
     """A risk difference as it is released: value, interval, n and events."""
-    value, low, high = interval(a, n1, b, n0)
+    value, low, high = wald(a, n1, b, n0)
     exact = estimate(
         value=value, low=low, high=high, n=n1 + n0, n_events=a + b, n_missing=0, smallest_arm=min(n1, n0)
     )
-    (seen,) = provisional(claim(exact), rules).things
+    (seen,) = provisional(claim(exact), DisclosureRules()).things
     return seen.value, seen.low, seen.high, seen.n, seen.n_events
+
+
+def readings(seen, sizes):
+    """Every pair of counts that is released as what is seen, among groups of the given sizes."""
+    step = 0.05 if min(min(pair) for pair in sizes) < 30 else 0.01
+    for n1, n0 in sizes:
+        a, b = np.meshgrid(np.arange(n1 + 1), np.arange(n0 + 1), indexing="ij")
+        steps = [np.floor(v / step + 0.5) * step for v in wald(a, n1, b, n0)]
+        counts = [np.floor((a + b) / 5 + 0.5) * 5, np.full(a.shape, np.floor((n1 + n0) / 5 + 0.5) * 5)]
+        now = np.stack([*steps, counts[1], counts[0]])
+        same = np.isclose(now, np.reshape(seen, (5, 1, 1)), atol=1e-9).all(axis=0)
+        yield from zip(a[same].tolist(), b[same].tolist(), strict=True)
 
 
 @pytest.mark.parametrize(
     ("a", "n1", "b", "n0"),
-    [(12, 23, 7, 19), (6, 10, 5, 10), (14, 40, 9, 35), (25, 31, 24, 30), (9, 30, 16, 60), (5, 29, 6, 29)],
+    [(4, 23, 7, 19), (12, 23, 4, 19), (4, 60, 30, 60), (56, 60, 30, 60), (20, 35, 31, 35), (3, 12, 9, 12)],
 )
-def test_cell_counts_cannot_be_told_from_a_published_risk_difference(a, n1, b, n0):
-    rules = DisclosureRules()
-    target = published(a, n1, b, n0, rules)
-    assert all(isinstance(x, int | float) for x in target)
-    # The reader even knows both arms' sizes; that is more than is ever shown.
-    known = {(x, y) for x, y in product(range(n1 + 1), range(n0 + 1)) if _fits(x, n1, y, n0, target)}
-    sizes = [(m1, m0) for m1, m0 in product(range(n1 - 3, n1 + 4), range(n0 - 3, n0 + 4))]
-    found = {
-        (x, y)
-        for m1, m0 in sizes
-        for x, y in product(range(m1 + 1), range(m0 + 1))
-        if _fits(x, m1, y, m0, target)
-    }
-    assert (a, b) in known
+def test_no_risk_difference_is_shown_when_either_group_has_few_with_or_without_the_event(a, n1, b, n0):
+    assert released(a, n1, b, n0) == (HIDDEN,) * 5
+
+
+@pytest.mark.parametrize(
+    ("a", "n1", "b", "n0"), [(12, 23, 7, 19), (6, 13, 5, 12), (9, 25, 14, 24), (30, 70, 24, 66)]
+)
+def test_cell_counts_cannot_be_told_from_a_risk_difference_its_interval_and_n(a, n1, b, n0):
+    # A table of the groups shows their sizes rounded, so the reader knows them within two.
+    sizes = [(n1 + i, n0 + j) for i, j in product(range(-2, 3), repeat=2)]
+    found = set(readings(released(a, n1, b, n0), sizes))
+    assert (a, b) in found
     assert min(len({x for x, _ in found}), len({y for _, y in found})) >= 3
-    assert Measure.RISK_DIFFERENCE is estimate().measure
 
 
-def _fits(x, m1, y, m0, target):
-    """Tell whether two counts would be released as what is seen, checked before the slow way by the value."""
-    if min(x + y, m1 + m0 - x - y) < 5 or abs(x / m1 - y / m0 - target[0]) > 0.03:
-        return False
-    step = 0.05 if min(m1, m0) < 30 else 0.01
-    shown = [np.floor(v / step + 0.5) * step for v in interval(x, m1, y, m0)]
-    counts = [np.floor(v / 5 + 0.5) * 5 for v in (m1 + m0, x + y)]
-    return bool(np.allclose([*shown, *counts], target, atol=1e-9))
+def test_the_enumeration_tells_counts_when_groups_of_thirty_are_shown_to_the_point():
+    # Known limit, told in docs/disclosure.md: no count below the threshold is told, but these two are.
+    sizes = [(31 + i, 30 + j) for i, j in product(range(-1, 3), repeat=2) if min(31 + i, 30 + j) >= 30]
+    assert set(readings(released(25, 31, 24, 30), sizes)) == {(25, 24)}
