@@ -68,7 +68,9 @@ def _fewest_in_a_cell(estimate: Estimate) -> float:
     """
     if estimate.measure is not Measure.RISK_DIFFERENCE or not estimate.smallest_arm:
         return inf
-    n, n_events, small = estimate.n, estimate.n_events or 0, estimate.smallest_arm
+    if estimate.n_events is None:
+        return 0  # nobody said
+    n, n_events, small = estimate.n, estimate.n_events, estimate.smallest_arm
     cells: list[float] = []
     for difference in (estimate.value, -estimate.value):
         events = small * (n_events + (n - small) * difference) / n

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, eye_array, hstack, vstack
+from scipy.sparse import block_diag, csr_array, eye_array, hstack, vstack
 
 from backtorule_eval.disclosure.reader import ReaderModel, Terms
 from backtorule_eval.errors import DisclosureRefused
@@ -35,6 +35,14 @@ class Limits:
     high: Numbers
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A world that must be possible: within the limits, with somebody in the row."""
+
+    limits: Limits
+    row: tuple[int, ...]
+
+
 class Search:
     """Finds worlds that fit what a reader knows, and the fewest figures to hide so that one exists."""
 
@@ -42,6 +50,7 @@ class Search:
         self.model = model
         self.sums = _matrix([q.terms for q in model.quantities], model.n_unknowns)
         self._ties = _matrix([tie.terms for tie in model.ties], model.n_unknowns)
+        self._known = vstack([self._ties, self.sums], format="csr")
         self._tie_low = np.array([tie.low for tie in model.ties], dtype=float)
         self._tie_high = np.array([tie.high for tie in model.ties], dtype=float)
 
@@ -52,54 +61,81 @@ class Search:
         ------
         GaveUp
         """
-        matrix = vstack([self._ties, self.sums])
-        constraint = LinearConstraint(
-            matrix, np.concatenate([self._tie_low, limits.low]), np.concatenate([self._tie_high, limits.high])
-        )
-        return _solve(np.zeros(self.model.n_unknowns), [constraint], self._bounds(row))
+        low = np.concatenate([self._tie_low, limits.low])
+        high = np.concatenate([self._tie_high, limits.high])
+        constraint = LinearConstraint(self._known, low, high)
+        world = _solve(np.zeros(self.model.n_unknowns), [constraint], self._bounds(row))
+        if world is None:
+            return None
+        # The solver works with tolerances; a world that proves a number safe must fit exactly.
+        sums = self._known @ world
+        if world.min() < 0 or (sums < low).any() or (sums > high).any():
+            raise GaveUp("The search found a world that does not fit.")
+        return world
 
     def cheapest(
-        self, limits: Limits, *, row: Sequence[int], floor: Numbers, costs: Mapping[int, float]
-    ) -> tuple[int, ...] | None:
-        """Return which quantities to hide, at least cost, so that a world within the limits exists.
+        self, needs: Sequence[Need], *, floor: Numbers, costs: Mapping[int, float], nodes: int = MAX_NODES
+    ) -> tuple[int, ...]:
+        """Return which quantities to hide, at least cost, so that every need has a world.
 
         Parameters
         ----------
-        limits : Limits
-        row : sequence of int
-            Unknowns in which somebody stands.
+        needs : sequence of Need
         floor : numpy.ndarray
             What each quantity is at least when it is hidden.
         costs : mapping of int to float
             Quantities that may be hidden, and what that costs.
+        nodes : int
+            How much to search.
 
         Returns
         -------
-        tuple of int or None
-            None if hiding all of them does not help.
+        tuple of int
+            Empty if hiding all of them does not help.
 
         Raises
         ------
         GaveUp
         """
         may = np.array(sorted(costs), dtype=np.intp)
-        open_low, open_high = limits.low.copy(), limits.high.copy()
-        open_low[may], open_high[may] = floor[may], np.inf
-        n, wide = self.model.n_unknowns, len(may)
-        big = eye_array(wide, format="csr") * float(self.model.most)
-        known = hstack([vstack([self._ties, self.sums]), csr_array((len(self._tie_low) + len(floor), wide))])
+        if not len(may):
+            return ()
+        n, wide = self.model.n_unknowns * len(needs), len(may)
+        big = vstack([eye_array(wide, format="csr") * float(self.model.most)] * len(needs))
+        known = block_diag([self._known] * len(needs), format="csr")
+        free = block_diag([self.sums[may]] * len(needs), format="csr")
+        low, high = self._with_hidden(needs, may, floor)
         constraints = [
+            LinearConstraint(hstack([known, csr_array((known.shape[0], wide))], format="csr"), low, high),
             LinearConstraint(
-                known, np.concatenate([self._tie_low, open_low]), np.concatenate([self._tie_high, open_high])
+                hstack([free, -big], format="csr"),
+                -np.inf,
+                np.concatenate([x.limits.high[may] for x in needs]),
             ),
-            LinearConstraint(hstack([self.sums[may], -big]), -np.inf, limits.high[may]),
-            LinearConstraint(hstack([self.sums[may], big]), limits.low[may], np.inf),
+            LinearConstraint(
+                hstack([free, big], format="csr"), np.concatenate([x.limits.low[may] for x in needs]), np.inf
+            ),
         ]
-        bounds = self._bounds(row)
-        both = Bounds(np.concatenate([bounds.lb, np.zeros(wide)]), np.concatenate([bounds.ub, np.ones(wide)]))
+        each = [self._bounds(need.row) for need in needs]
+        bounds = Bounds(
+            np.concatenate([*(b.lb for b in each), np.zeros(wide)]),
+            np.concatenate([*(b.ub for b in each), np.ones(wide)]),
+        )
         cost = np.concatenate([np.zeros(n), [costs[int(i)] for i in may]])
-        found = _solve(cost, constraints, both)
-        return None if found is None else tuple(int(i) for i in may[found[n:] > 0])
+        found = _solve(cost, constraints, bounds, nodes)
+        return () if found is None else tuple(int(i) for i in may[found[n:] > 0])
+
+    def _with_hidden(
+        self, needs: Sequence[Need], may: NDArray[np.intp], floor: Numbers
+    ) -> tuple[Numbers, Numbers]:
+        """Return the limits of all rows, need after need, with everything hidden that may be."""
+        lows, highs = [], []
+        for need in needs:
+            low, high = need.limits.low.copy(), need.limits.high.copy()
+            low[may], high[may] = floor[may], np.inf
+            lows += [self._tie_low, low]
+            highs += [self._tie_high, high]
+        return np.concatenate(lows), np.concatenate(highs)
 
     def _bounds(self, row: Sequence[int]) -> Bounds:
         """Return what each unknown may be when somebody stands in the row."""
@@ -116,14 +152,16 @@ def _matrix(sums: Sequence[Terms], n_unknowns: int) -> csr_array:
     return csr_array((times, (rows, columns)), shape=(len(sums), n_unknowns))
 
 
-def _solve(cost: Numbers, constraints: Sequence[LinearConstraint], bounds: Bounds) -> Whole | None:
+def _solve(
+    cost: Numbers, constraints: Sequence[LinearConstraint], bounds: Bounds, nodes: int = MAX_NODES
+) -> Whole | None:
     """Return a whole-number solution at least cost, None if there is none."""
     result = milp(
         cost,
         constraints=constraints,
         bounds=bounds,
         integrality=np.ones(len(cost)),
-        options={"mip_rel_gap": 0.0, "node_limit": MAX_NODES, "time_limit": MAX_SECONDS},
+        options={"mip_rel_gap": 0.0, "node_limit": nodes, "time_limit": MAX_SECONDS},
     )
     if result.status == INFEASIBLE:
         return None

@@ -125,19 +125,16 @@ def test_claims_without_numbers_of_persons_stay_as_they_are():
 
 
 def test_a_search_without_an_answer_hides(monkeypatch):
-    monkeypatch.setattr(search, "MAX_NODES", 0)
     whole = search._solve
 
-    def gives_up(cost, constraints, bounds):
-        if len(constraints) == 3 or gives_up.calls > 2:
+    def gives_up(cost, constraints, bounds, nodes=search.MAX_NODES):
+        if len(constraints) == 3:
             raise search.GaveUp("no answer")
-        gives_up.calls += 1
-        return whole(cost, constraints, bounds)
+        return whole(cost, constraints, bounds, nodes)
 
-    gives_up.calls = 0
     monkeypatch.setattr(search, "_solve", gives_up)
     people, moved = table("group", 57), table("moved", 2, 55)
-    assert {c for thing in shown(people, moved) for c in thing.counts} == {HIDDEN}
+    assert shown(people, moved)[1].counts == (HIDDEN, HIDDEN)
 
 
 def test_a_search_that_never_answers_publishes_nothing(monkeypatch):
@@ -148,6 +145,39 @@ def test_a_search_that_never_answers_publishes_nothing(monkeypatch):
     things = (table("group", 57), table("moved", 2, 55))
     assert {c for thing in shown(*things) for c in thing.counts} == {HIDDEN}
     assert Reason.DROPPED in reasons(*things)
+
+
+def test_when_nothing_is_ever_found_all_is_hidden(monkeypatch):
+    whole, calls = search._solve, []
+
+    def gives_up(cost, constraints, bounds, nodes=search.MAX_NODES):
+        calls.append(nodes)
+        if len(calls) > 1:
+            raise search.GaveUp("no answer")
+        return whole(cost, constraints, bounds, nodes)
+
+    monkeypatch.setattr(search, "_solve", gives_up)
+    things = (table("group", 57), table("moved", 2, 55))
+    assert {c for thing in shown(*things) for c in thing.counts} == {HIDDEN}
+
+
+def test_a_world_that_does_not_fit_is_no_answer(monkeypatch):
+    monkeypatch.setattr(search, "_solve", lambda cost, *_: np.zeros(len(cost), dtype=np.int64))
+    assert {c for thing in shown(table("a", 20, 3)) for c in thing.counts} == {HIDDEN}
+
+
+def test_many_quantities_told_are_protected_by_few_figures():
+    # Seven tables that each tell: one figure that they all lean on is hidden, not one in each.
+    tables = [table(f"t{i}", 2, 55) for i in range(7)]
+    seen = shown(table("group", 57, 0), *tables)
+    assert HIDDEN in seen[0].counts
+    assert [thing.counts for thing in seen[1:]] == [(HIDDEN, 55)] * 7
+
+
+def test_without_a_common_answer_quantities_are_protected_one_by_one(monkeypatch):
+    monkeypatch.setattr(guarding, "MAX_TOGETHER", 1)
+    seen = shown(table("group", 57), table("moved", 2, 55), table("left", 3, 54))
+    assert seen[1].counts[0] is seen[2].counts[0] is HIDDEN
 
 
 def test_a_limit_that_is_reached_is_no_answer(monkeypatch):
@@ -207,7 +237,7 @@ def test_means_with_nearly_everyone_hide_their_n():
 
 
 def test_estimates_and_refusals_count_persons_too():
-    given_ = estimate(population="everyone", n=55, n_events=20, n_missing=2)
+    given_ = estimate(population="everyone", n=55, n_events=20, n_missing=2, smallest_arm=27)
     assert {Reason.LINKED} <= reasons(table("group", 57), given_)
     found = refusal(population="everyone", reason="persons", needed=60.0, found=57.0)
     (seen, _) = shown(found, given_)
@@ -215,11 +245,18 @@ def test_estimates_and_refusals_count_persons_too():
 
 
 def test_two_estimates_of_the_same_persons_are_hidden_alike():
-    first = estimate(population="everyone", n=55, n_events=20, n_missing=2, outcome="left")
+    first = estimate(population="everyone", n=55, n_events=20, n_missing=2, outcome="left", smallest_arm=27)
     second = replace(first, n_events=30, outcome="passed")
-    without = replace(first, n_events=None, outcome="score")
+    without = replace(first, n_events=None, outcome="score", measure=Measure.MEAN_DIFFERENCE)
     seen = shown(table("group", 57), first, second, without)
     assert len({thing.n for thing in seen[1:]}) == 1
+    assert HIDDEN not in {thing.value for thing in seen[1:]}
+
+
+def test_a_ring_of_tables_is_safe_from_everyone_in_it():
+    ring = [crossed(a, b, [[9, 3], [8, 9]]) for a, b in ("xy", "yz", "xz")]
+    for thing in shown(*ring[:1], crossed("y", "z", [[9, 8], [3, 9]]), crossed("x", "z", [[9, 3], [8, 9]])):
+        assert HIDDEN in thing.counts
 
 
 def test_a_plain_share_tells_of_its_counts():
@@ -306,14 +343,15 @@ def test_every_hidden_count_keeps_three_values_by_trying_all_joint_tables(joint,
             assert possible[-1] >= SMALL.threshold
 
 
-def test_the_guard_looks_again_at_what_it_hides(monkeypatch):
-    looked = []
-    whole = guarding.Guard._secure
+def test_what_is_hidden_for_others_is_looked_at_too(monkeypatch):
+    looked = set()
+    whole = guarding.Guard._telling_row
 
-    def watch(self, i, row):
-        looked.append(i)
-        return whole(self, i, row)
+    def watch(self, i):
+        looked.update(self.model.quantities[i].figures)
+        return whole(self, i)
 
-    monkeypatch.setattr(guarding.Guard, "_secure", watch)
-    shown(table("group", 57), table("moved", 2, 55))
-    assert len(set(looked)) >= 2
+    monkeypatch.setattr(guarding.Guard, "_telling_row", watch)
+    seen = shown(table("group", 57), table("moved", 2, 55))
+    hidden = sum(thing.counts.count(HIDDEN) for thing in seen)
+    assert len(looked) == hidden == 2
