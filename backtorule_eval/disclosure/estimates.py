@@ -56,9 +56,9 @@ def _too_few(estimate: Estimate, rules: DisclosureRules) -> Reason | None:
         return Reason.ALL_ALIKE
     if estimate.n_events is not None:
         rarer = min(estimate.n_events, estimate.n - estimate.n_events)
-        if rarer < rules.threshold or _fewest_in_a_cell(estimate) < rules.threshold:
+        if rarer < rules.threshold:
             return Reason.FEW_EVENTS
-    return None
+    return Reason.FEW_EVENTS if _fewest_in_a_cell(estimate) < rules.threshold else None
 
 
 def _fewest_in_a_cell(estimate: Estimate) -> float:
@@ -68,6 +68,8 @@ def _fewest_in_a_cell(estimate: Estimate) -> float:
     """
     if estimate.measure is not Measure.RISK_DIFFERENCE or not estimate.smallest_arm:
         return inf
+    if 2 * estimate.smallest_arm > estimate.n:
+        return inf  # no two groups, but a scale along which all persons stand
     if estimate.n_events is None:
         return 0  # nobody said
     n, n_events, small = estimate.n, estimate.n_events, estimate.smallest_arm

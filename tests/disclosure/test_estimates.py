@@ -59,6 +59,8 @@ def test_other_measures_have_two_figures(measure):
         ({"n": 9, "n_events": None}, True),
         ({"n": 10, "n_events": None, "smallest_arm": None}, False),
         ({"smallest_arm": 9}, True),
+        ({"n_events": None}, True),
+        ({"smallest_arm": 83, "n_events": None}, False),
         ({"smallest_arm": 0}, True),
         ({"smallest_arm": 10, "measure": Measure.LOG_ODDS}, False),
         ({"n_events": 0}, True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backtorule_eval.disclosure.audit import provisional
@@ -66,6 +66,7 @@ def test_n_is_hidden_when_another_row_would_tell_how_few_are_missing():
     assert (missing.n, missing.n_missing, missing.mean) == (HIDDEN, HIDDEN, 28.0)
 
 
+@settings(deadline=None)
 @given(
     st.integers(12, 45),
     st.lists(st.integers(0, 20), min_size=1, max_size=4),

@@ -180,6 +180,19 @@ def test_without_a_common_answer_quantities_are_protected_one_by_one(monkeypatch
     assert seen[1].counts[0] is seen[2].counts[0] is HIDDEN
 
 
+def test_a_common_search_that_takes_too_long_is_done_one_by_one(monkeypatch):
+    whole = search._solve
+
+    def slow_together(cost, constraints, bounds, nodes=search.MAX_NODES):
+        if nodes == guarding.FEW_NODES:
+            raise search.GaveUp("no answer")
+        return whole(cost, constraints, bounds, nodes)
+
+    monkeypatch.setattr(search, "_solve", slow_together)
+    seen = shown(table("group", 57), table("moved", 2, 55))
+    assert sum(thing.counts.count(HIDDEN) for thing in seen) == 2
+
+
 def test_a_limit_that_is_reached_is_no_answer(monkeypatch):
     class Ended:
         status, x = 1, None
