@@ -73,8 +73,8 @@ class Study:
         """
         if self.file.data == "personal":
             raise DisclosureRefused(
-                f"{self.path.name} holds personal data, and the audit that would make sharing safe is not "
-                "built yet. Nothing is published. Data that are public or synthetic say so: data: public"
+                f"{self.path.name} holds personal data, and the audit that makes sharing safe does not cover "
+                "everything yet. Nothing is published. Data that are public or synthetic say so: data: public"
             )
         if not things:
             raise ParameterProblem("publish() needs at least one result to show.")
