@@ -1,4 +1,4 @@
-"""Hand-written YAML: text stays text, a repeated key is an error, a wrong name is told with the nearest one."""
+"""Hand-written YAML: text stays text, a repeated key is an error, a wrong name is told with the nearest."""
 
 from __future__ import annotations
 
