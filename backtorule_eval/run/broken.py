@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from backtorule_eval.run.execute import Outcome, Stop
 
@@ -22,9 +23,7 @@ PRIVATE = {
 def save_broken(outcome: Outcome, stop: Stop, *, folder: Path, language: str) -> Path:
     """Write the broken notebook without any output, marked at the failing cell, and return its path."""
     notebook = nbformat.read(outcome.job.source, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    _keep_source_alone(notebook)
     words = BODY[language].format(kind=stop.kind, cell=stop.cell or "–", message=stop.message)
     private = PRIVATE[language].format(folder=Path(outcome.job.folder).name)
     note = nbformat.v4.new_markdown_cell(f"# {TITLE[language]}\n\n{words}\n\n{private}", id="stopped-here")
@@ -35,3 +34,14 @@ def save_broken(outcome: Outcome, stop: Stop, *, folder: Path, language: str) ->
     beside.write_text(nbformat.writes(notebook), encoding="utf-8")
     beside.replace(path)
     return path
+
+
+def _keep_source_alone(notebook: NotebookNode) -> None:
+    """Take out what work in JupyterLab leaves in a notebook: outputs, states of widgets, pasted pictures."""
+    kept = ("kernelspec", "language_info")
+    notebook.metadata = {name: notebook.metadata[name] for name in kept if name in notebook.metadata}
+    for cell in notebook.cells:
+        cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
+        cell.pop("attachments", None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None

@@ -150,11 +150,11 @@ NOISE = [
     "get_ipython().set_next_input(text)",
 ]
 STOPS = {
-    "raises": "raise ValueError(text)",
     "prints_first": "print(persons.to_string())\ndisplay(persons)\nraise KeyError(text)",
-    "chained": "try:\n    float(text)\nexcept ValueError as error:\n    raise RuntimeError('no') from error",
-    "noted": "error = RuntimeError('no')\nerror.add_note(text)\nraise error",
-    "looked_up": 'persons.set_index("person").loc[text]',
+    "chained": (
+        "try:\n    float(text)\nexcept ValueError as error:\n"
+        "    problem = RuntimeError(text)\n    problem.add_note(text)\n    raise problem from error"
+    ),
     "left": "import sys\nsys.exit(text)",
     "wrote_to_the_terminal": "import os\nos.write(2, text.encode())\nos.system(f'echo {text} >&2')\n1 / 0",
     "died": "import os\nos.write(1, text.encode())\nos.write(2, text.encode())\nos._exit(9)",
@@ -198,10 +198,21 @@ def write_notebook(path: Path, *cells: str) -> None:
     sources = ['study: str = "params/study.yaml"  # the study file', OPEN.format(name=path.stem), *cells]
     code = [nbformat.v4.new_code_cell(source, id=f"c{i}") for i, source in enumerate(sources)]
     code[0].metadata["tags"] = ["parameters"]
-    notebook = nbformat.v4.new_notebook(cells=code)
+    notebook = nbformat.v4.new_notebook(cells=[*code, *_left_behind()])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["widgets"] = {"state": {"value": "kanari-person"}}
     path.parent.mkdir(exist_ok=True)
     nbformat.write(notebook, path)
+
+
+def _left_behind() -> list[nbformat.NotebookNode]:
+    """What a student who worked in JupyterLab leaves in a notebook: outputs, metadata, a pasted picture."""
+    note = {"note": "kanari-fritekst"}
+    shown = nbformat.v4.new_output("stream", text="kanari-person 58.37")
+    code = nbformat.v4.new_code_cell("1", id="left-code", outputs=[shown], metadata=note)
+    prose = nbformat.v4.new_markdown_cell("Prose.", id="left-prose", metadata={"note": "kanari-utdrag"})
+    prose["attachments"] = {"picture.txt": {"text/plain": "kanari-skole"}}
+    return [prose, code]
 
 
 @pytest.fixture(scope="module")
