@@ -40,6 +40,8 @@ CENTURY = slice(4, 6)
 # that NFKC turns into a plain "a", so that no cell holds it.
 BETWEEN = "\N{FEMININE ORDINAL INDICATOR}"
 _PERSONNUMMER = re.compile(rf"[\W_]{{0,4}}(?:pers|pnr|p\.nr)[^0-9{BETWEEN}]{{0,14}}", re.IGNORECASE)
+# Other than printable ASCII and the letters of western Europe, which most texts are made of.
+_ODD = re.compile("[^ -~À-ÖØ-öø-ÿ]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -69,7 +71,7 @@ class _Digits:
 
 def plain(text: str) -> str:
     """Return the text with ASCII digits and signs, and nothing that has no width."""
-    if text.isascii() and text.isprintable():
+    if not _ODD.search(text):
         return text
     visible = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return "".join(_plain_character(c) for c in visible)

@@ -125,6 +125,8 @@ def test_a_separator_after_six_digits(separator):
         spread(NUMBER, "", " ", ""),
         spread(NUMBER, "", "-", "-"),
         f"åpen {spread(NUMBER, '', '-', '-')}",
+        f"ÿ{NUMBER}À",
+        f"{NUMBER[:6]}×{NUMBER[6:]}",
         f"åpen {spread(NUMBER, '', '', ' p.nr. ')}",
         spread(NUMBER, "", "", ", personnr. "),
         spread(NUMBER, ".", ".", " (personnummer: ") + ")",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pandas as pd
 import pytest
 
+from backtorule_eval.cohort.checks import check_tables
 from backtorule_eval.cohort.checks.waves import LATE_BASELINE_DAYS, PRE_START_DAYS, WAVE_SPREAD_DAYS
 from tests.cohort.checks.site_tables import GOOD, PERSONS, check, found, site
 
@@ -169,8 +173,6 @@ def test_missing_start_is_no_news_where_nobody_has_one():
 
 def survey_at(*, wave, day):
     """One answer of p1, who started on 19 August 2024, so many days after start."""
-    import pandas as pd
-
     date = pd.Timestamp("2024-08-19") + pd.Timedelta(days=day)
     rows = {"person": ["p1"], "wave": [wave], "item": ["ams_01"], "value": [1.0], "date": [date]}
     return check(surveys=rows, persons={"consent_date": [None] * 3})
@@ -194,8 +196,6 @@ def test_borders_of_a_wave(wave, day, expected):
 
 @pytest.mark.parametrize(("days", "broken"), [(WAVE_SPREAD_DAYS, False), (WAVE_SPREAD_DAYS + 1, True)])
 def test_border_of_a_spread_wave(days, broken):
-    import pandas as pd
-
     first = pd.Timestamp("2025-02-01")
     rows = {
         "person": ["p1"] * 2,
@@ -270,7 +270,7 @@ def test_spells_of_different_persons_do_not_overlap():
 
 
 def test_a_spell_that_ends_before_it_begins_is_not_told_again_as_overlapping():
-    problems = spells(("enrolled", "2025-06-20", "2024-08-19"), ("leave", "2025-01-01", "2025-02-01"))
+    problems = spells(("enrolled", "2024-08-19", "2025-06-20"), ("leave", "2025-03-01", "2025-02-01"))
     assert rules(problems) == {"end_before_start"}
 
 
@@ -304,6 +304,28 @@ def test_a_term_without_grades_may_lie_ahead(as_of_term, broken):
     }
     assert check(subjects=rows) == []
     assert ("grade_after_as_of" in rules(check(subjects={**rows, "standpunkt": ["5"]}))) == broken
+
+
+@pytest.mark.parametrize(
+    ("standpunkt", "rule"), [("IV", "privatist_with_iv"), ("2", "privatist_with_standpunkt")]
+)
+def test_a_privatist_with_standpunkt_is_told_once(standpunkt, rule):
+    assert rules(check(subjects={"standpunkt": ["4", "IV", standpunkt]})) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "term", "broken"),
+    [
+        (date(2026, 7, 31), "2026H", True),
+        (date(2026, 8, 1), "2026H", False),
+        (date(2025, 12, 31), "2026V", True),
+        (date(2026, 1, 1), "2026V", False),
+    ],
+)
+def test_borders_of_a_term(as_of, term, broken):
+    tables = site(subjects={"term": [term, "2025V", "2025H"]})
+    problems = check_tables(tables, extra_columns={}, as_of=as_of)
+    assert ("grade_after_as_of" in rules(problems)) == broken
 
 
 def test_coverage_that_lacks_a_person_for_a_source():
