@@ -6,6 +6,7 @@ import os
 import re
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from backtorule_eval import errors
 from backtorule_eval.run.job import EXECUTED, FAILED, TRACEBACK, Job, mark_done, start_afresh
 from backtorule_eval.run.kernel import fix_environment
 from backtorule_eval.study.workspace import CONTENT, JOB_FOLDER
+
+PACKAGE = Path(errors.__file__).resolve().parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +94,25 @@ def _stopped(job: Job, output: Path, stop: Stop, began: float) -> Outcome:
 
 
 def _stop_of(problem: PapermillExecutionError, output: Path) -> Stop:
-    """Describe a failing cell; only messages of our own errors are repeated."""
+    """Describe a failing cell; only messages that this package itself wrote are repeated."""
     ours = getattr(errors, problem.ename, None)
     is_ours = isinstance(ours, type) and issubclass(ours, errors.EvaluationError)
+    is_ours = is_ours and _raised_here(problem.traceback)
     return Stop(
         cell=_failing_cell(output),
         kind=problem.ename,
         message=_plain(problem.evalue) if is_ours else "",
         exit_code=ours.exit_code if is_ours else errors.NotebookFailed.exit_code,  # type: ignore[union-attr]
     )
+
+
+def _raised_here(told: Sequence[str]) -> bool:
+    """Tell whether the innermost frame of a kernel's traceback lies in this package.
+
+    A notebook can raise an error of our name with a participant's value in its message.
+    """
+    frames = re.findall(r"^(?:File (.+?):\d+|Cell In\[)", _plain("\n".join(told)), flags=re.MULTILINE)
+    return bool(frames) and PACKAGE in Path(frames[-1]).parents
 
 
 def _failing_cell(output: Path) -> int | None:

@@ -18,6 +18,7 @@ from backtorule_eval.errors import (
 from backtorule_eval.run.broken import save_broken
 from backtorule_eval.run.cohort_run import CohortRun
 from backtorule_eval.run.execute import Outcome, Stop
+from backtorule_eval.run.fault import tell_fault
 from backtorule_eval.run.job import Job
 from backtorule_eval.run.job_key import make_job
 from backtorule_eval.run.log import RunLog
@@ -120,6 +121,9 @@ class Matrix:
             self._write_problems(problem, planned.file)
             self._fail(cohort, problem)
             return None
+        except Exception as fault:
+            self._fail(cohort, EvaluationError(tell_fault(fault)))
+            return None
         self.log.event(cohort, "import", content=imported.content_hash)
         return Progress(planned=planned, imported=imported, jobs=self._jobs(planned, imported))
 
@@ -177,6 +181,9 @@ class Matrix:
             self.log.tell(f"{file.cohort}: {index}")
         except EvaluationError as problem:
             self._fail(file.cohort, problem)
+        except Exception as fault:
+            # A fault of ours in one cohort does not stop the others either.
+            self._fail(file.cohort, EvaluationError(tell_fault(fault)))
 
     def _stopped(self, progress: Progress) -> EvaluationError:
         """Save the broken notebooks, then make the error that tells of them."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from backtorule_eval.run import cli
+from backtorule_eval.run import cli, matrix
 
 pytestmark = pytest.mark.notebooks
 SECRET = "sekret-token-4711"
@@ -211,6 +211,45 @@ def test_one_failing_cohort_does_not_stop_the_others(workspace, notebook, capsys
     assert not (workspace / "outputs" / "bad").exists()
     assert "1 failed (bad); 1 done." in capsys.readouterr().err
     assert cli.main(["run", "params/bad.yaml"]) == 3
+
+
+@pytest.mark.parametrize("broken", ["import_study", "write_outputs"])
+def test_a_fault_of_ours_in_one_cohort_does_not_stop_the_others(
+    workspace, notebook, capsys, monkeypatch, broken
+):
+    notebook("01_a", FLOW)
+    other = (workspace / "params" / "tiny.yaml").read_text(encoding="utf-8")
+    (workspace / "params" / "other.yaml").write_text(
+        other.replace("cohort: tiny", "cohort: other"), encoding="utf-8"
+    )
+    right = getattr(matrix, broken)
+
+    def sometimes(first, *rest, **options):
+        if "other" in (getattr(first, "cohort", ""), getattr(getattr(first, "file", None), "cohort", "")):
+            raise RuntimeError(SECRET)
+        return right(first, *rest, **options)
+
+    monkeypatch.setattr(matrix, broken, sometimes)
+    assert cli.main(["run", "params/other.yaml", "params/tiny.yaml"]) == 6
+    told = capsys.readouterr().err
+    assert "RuntimeError in test_run.py" in told
+    assert SECRET not in told
+    assert (workspace / "outputs" / "tiny" / "index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "class DataProblem(Exception): pass\nraise DataProblem(secret)",
+        "from backtorule_eval.errors import DataProblem\nraise DataProblem(secret)",
+    ],
+)
+def test_an_error_of_our_name_raised_by_a_notebook_is_not_repeated(workspace, notebook, capsys, cell):
+    notebook("01_a", "secret = ''.join(['sekret', '-token-', '4711'])", cell)
+    assert run() == 5
+    told = capsys.readouterr().err
+    assert "raised DataProblem." in told
+    assert SECRET not in told
 
 
 def test_two_studies_of_one_cohort_are_refused(workspace, notebook, capsys):
