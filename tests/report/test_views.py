@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from backtorule_eval.analyses.estimate import Caution
+from backtorule_eval.analyses.estimate import Caution, Measure
 from backtorule_eval.analyses.tables import CountTable, MeanRow, MeanTable
 from backtorule_eval.cohort.dictionary import Text
 from backtorule_eval.disclosure.rules import PUBLIC
@@ -375,7 +375,8 @@ def test_the_method_is_told_with_hidden_counts_hidden():
 
 
 def test_people_without_a_known_name_are_still_counted():
-    one = difference(18, 11, 25, population="nobody_named", n_events=None, n_missing=None)
+    given = {"measure": Measure.MEAN_DIFFERENCE, "outcome": "wellbeing", "n_events": None, "n_missing": None}
+    one = difference(18, 11, 25, population="nobody_named", **given)
     assert "<p>120 personer.</p>" in render(released(one, view="sentence"), "nb").html
 
 
