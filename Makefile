@@ -83,7 +83,8 @@ $(READY): $(LOCKED) pyproject.toml
 	@touch $@
 
 # Universal (Linux, macOS, Windows), every file's hash, no registry named, what builds the project included.
-# The tool that makes it is thrown away again.
+# Extras stay in the names (coverage[toml]==...): without them pip looks past the pinned version to a newer one on
+# the registry, for which the lock has no hash, and stops. The tool that makes it is thrown away again.
 UV = uv==0.13.9
 UPGRADE =
 lock:
@@ -91,7 +92,7 @@ lock:
 	"$(PYTHON)" -m venv "$$tool" && \
 	"$$tool/bin/python" -m pip --disable-pip-version-check -q install $(UV) && \
 	"$$tool/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --fork-strategy fewest \
-	  --all-extras --group build --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --all-extras --no-strip-extras --group build --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  $(UPGRADE) --output-file requirements.lock pyproject.toml
 
 clean:
