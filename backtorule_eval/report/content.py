@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
-from backtorule_eval.report.catalogue import translator
-from backtorule_eval.report.figures import Described, fold
+from backtorule_eval.report.figures import Described
+from backtorule_eval.report.result import Result
 from backtorule_eval.report.tables import Table
 
 
@@ -18,8 +17,6 @@ class Content:
     ----------
     sentences : tuple of str
         What it says, the main sentence first.
-    blocks : str
-        HTML between the sentence and the figures, made by the view itself ("" for most).
     figures : tuple of Described
         Each with its own table folded under it.
     tables, folded : tuple of Table
@@ -33,7 +30,6 @@ class Content:
     """
 
     sentences: tuple[str, ...] = ()
-    blocks: str = ""
     figures: tuple[Described, ...] = ()
     tables: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
@@ -41,23 +37,19 @@ class Content:
     cautions: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
 
-    def to_html(self, language: str) -> str:
-        """Write the content as a part of a page."""
-        _ = translator(language)
-        parts = [f'<p class="answer">{escape(sentence)}</p>' for sentence in self.sentences]
-        parts.append(self.blocks)
-        parts += [figure.to_html(language) for figure in self.figures]
-        parts += [table.to_html() for table in self.tables]
-        parts += [fold(_("Show the figures"), table.to_html()) for table in self.folded]
-        parts += [f'<p class="note">{escape(note)}</p>' for note in self.notes]
-        if self.cautions:
-            items = "".join(f"<li>{escape(caution)}</li>" for caution in self.cautions)
-            head = _("What we do not know")
-            parts.append(f'<p class="unknown">{escape(head)}</p><ul>{items}</ul>')
-        if self.method:
-            lines = "".join(f"<p>{escape(line)}</p>" for line in self.method)
-            parts.append(fold(_("How we did it"), lines))
-        return "".join(parts)
+    def result(self, key: str, *, warning: str = "") -> Result:
+        """Return the content in the form that every format is written from."""
+        return Result(
+            key=key,
+            warning=warning,
+            sentences=self.sentences,
+            pictures=tuple(figure.picture() for figure in self.figures),
+            tables=self.tables,
+            folded=self.folded,
+            notes=self.notes,
+            cautions=self.cautions,
+            method=self.method,
+        )
 
     def every_table(self) -> tuple[Table, ...]:
         """Return all tables, those under figures first."""

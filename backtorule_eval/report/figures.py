@@ -64,6 +64,26 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A figure as it is drawn: SVG for a page or a file and for a phone, its sentence, its table."""
+
+    key: str
+    title: str
+    alt: str
+    svg: str
+    phone_svg: str
+    table: Table
+
+    def to_html(self, language: str) -> str:
+        """Write the figure as a part of a page, its numbers folded away under it."""
+        _ = translator(language)
+        drawn = to_inline_svg(self.svg, alt=self.alt)
+        drawn += to_inline_svg(self.phone_svg, alt=self.alt, for_phone=True)
+        figure = f"<figure><figcaption>{escape(self.title)}</figcaption>{drawn}</figure>"
+        return figure + fold(_("Show the figures"), self.table.to_html())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
     """A figure, the sentence that stands in for it, and its data as a table under it.
 
@@ -95,22 +115,20 @@ class Described:
         if len(self.alt) < SHORTEST_ALT or not self.alt.endswith(".") or self.alt.rstrip(".") == self.title:
             raise ValueError(f"{self.key}: a figure needs a sentence that says what it shows.")
 
-    def to_svg(self) -> str:
-        """Write the figure as an SVG file."""
-        return to_svg(self.figure, key=self.key, title=self.title, alt=self.alt)
-
     def to_png(self) -> bytes:
         """Write the figure as a PNG file."""
         return to_png(self.figure)
 
-    def to_html(self, language: str) -> str:
-        """Write the figure as a part of a page, its numbers folded away under it."""
-        _ = translator(language)
-        narrow = to_svg(self.for_phone, key=self.key, title=self.title, alt=self.alt)
-        drawn = to_inline_svg(self.to_svg(), alt=self.alt)
-        drawn += to_inline_svg(narrow, alt=self.alt, for_phone=True)
-        figure = f"<figure><figcaption>{escape(self.title)}</figcaption>{drawn}</figure>"
-        return figure + fold(_("Show the figures"), self.table.to_html())
+    def picture(self) -> Picture:
+        """Return the figure drawn, without matplotlib."""
+        return Picture(
+            key=self.key,
+            title=self.title,
+            alt=self.alt,
+            svg=to_svg(self.figure, key=self.key, title=self.title, alt=self.alt),
+            phone_svg=to_svg(self.for_phone, key=self.key, title=self.title, alt=self.alt),
+            table=self.table,
+        )
 
 
 def fold(summary: str, content: str) -> str:

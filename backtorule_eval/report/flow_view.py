@@ -1,10 +1,8 @@
-"""View of a flow: from those received to those analysed, as a list that reads from top to bottom."""
+"""View of a flow: from those received to those analysed, as a table that reads from top to bottom."""
 
 from __future__ import annotations
 
-from html import escape
-
-from backtorule_eval.disclosure.released import Releasable, ShownFlow, ShownStep
+from backtorule_eval.disclosure.released import Releasable, ShownFlow
 from backtorule_eval.report.catalogue import translator
 from backtorule_eval.report.cells import count_cell
 from backtorule_eval.report.content import Content
@@ -14,13 +12,12 @@ from backtorule_eval.report.tables import Cell, Table
 
 
 def flow_content(releasable: Releasable, language: str) -> Content:
-    """Show flows, one list each, with the numbers as a table folded under it."""
+    """Show flows, one table each."""
     flows = [thing for thing in releasable.things if isinstance(thing, ShownFlow)]
     tables = [_table(flow, releasable, language) for flow in flows]
     return Content(
         sentences=tuple(_sentence(flow, language) for flow in flows),
-        blocks="".join(_list(flow, language) for flow in flows),
-        folded=tuple(tables),
+        tables=tuple(tables),
     )
 
 
@@ -29,24 +26,6 @@ def _sentence(flow: ShownFlow, language: str) -> str:
     _ = translator(language)
     first, last = (count(step.n, language) for step in (flow.steps[0], flow.steps[-1]))
     return _("Records of people received: {first}. People analysed: {last}.").format(first=first, last=last)
-
-
-def _list(flow: ShownFlow, language: str) -> str:
-    """Write the steps as an ordered list."""
-    return f'<ol class="flow">{"".join(_item(step, language) for step in flow.steps)}</ol>'
-
-
-def _item(step: ShownStep, language: str) -> str:
-    """Write one step: its words, then its number; those who leave stand aside."""
-    aside = ' class="out"' if step.removes else ""
-    label = escape(step.label.in_language(language))
-    return f"<li{aside}><span>{label}</span> <strong>{escape(_signed(step, language))}</strong></li>"
-
-
-def _signed(step: ShownStep, language: str) -> str:
-    """Write a step's number; those who leave have a minus sign where the number is known and not nought."""
-    number = count(step.n, language)
-    return f"\N{MINUS SIGN}{number}" if step.removes and isinstance(step.n, int) and step.n else number
 
 
 def _table(flow: ShownFlow, releasable: Releasable, language: str) -> Table:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
+from backtorule_eval.report.content import Content
+from backtorule_eval.report.document.html_result import result_html
 from backtorule_eval.report.figures import Described
+from backtorule_eval.report.remarks import provisional_sentence
+from backtorule_eval.report.result import MIME, Result, result_to_plain
 
 MARK = "backtorule"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rendered:
     """One result as a reader sees it.
 
@@ -18,37 +24,68 @@ class Rendered:
     ----------
     key : str
         The claim's key; it names the files of a release.
-    html : str
-        Part of a page; without script, without anything to fetch.
-    text : str
-        The same for a terminal.
-    sentences : tuple of str
-        What the result says, in plain sentences, the main one first; for a front page.
-    cautions : tuple of str
-        What must be said beside it.
-    figures : tuple of Described
-        To be written as SVG and PNG files.
-    rows : tuple of tuple of str
-        The result as a table file: head first, decimal points, the same digits as on the page.
+    content : Content
+        What it consists of, whatever the format.
     claim, plan : str
         Digests of the claim and of the audited plan; `plan` is "" when provisional.
     provisional : bool
+        Checked alone; it says so wherever it is shown.
     """
 
     key: str
-    html: str
-    text: str
-    sentences: tuple[str, ...]
-    cautions: tuple[str, ...] = ()
-    figures: tuple[Described, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    language: str
+    content: Content
     claim: str = field(repr=False)
     plan: str = field(repr=False)
     provisional: bool
 
+    @property
+    def warning(self) -> str:
+        """What must be read first; "" once it is audited."""
+        return provisional_sentence(self.language) if self.provisional else ""
+
+    @cached_property
+    def result(self) -> Result:
+        """The same in the form that every format is written from."""
+        return self.content.result(self.key, warning=self.warning)
+
+    @property
+    def html(self) -> str:
+        """Part of a page; without script, without anything to fetch."""
+        return result_html(self.result, self.language)
+
+    @property
+    def text(self) -> str:
+        """The same for a terminal."""
+        text = self.content.to_text()
+        return f"[{self.warning}]\n{text}" if self.provisional else text
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the result says, in plain sentences, the main one first."""
+        return self.content.sentences
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What must be said beside it."""
+        return self.content.cautions
+
+    @property
+    def figures(self) -> tuple[Described, ...]:
+        """Figures, to be written as files."""
+        return self.content.figures
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The result as a table file: head first, decimal points, the same digits as on the page."""
+        return self.content.rows()
+
+    def bundle(self) -> dict[str, Any]:
+        """Return what a notebook's output holds: HTML, text, and what other formats are written from."""
+        return {"text/html": self.html, "text/plain": self.text, MIME: result_to_plain(self.result)}
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
-    ) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, str]]]:
+    ) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, str]]]:
         """Show it in Jupyter, marked with its claim."""
-        data = {"text/html": self.html, "text/plain": self.text}
-        return data, {MARK: {"key": self.key, "digest": self.claim}}
+        return self.bundle(), {MARK: {"key": self.key, "digest": self.claim}}

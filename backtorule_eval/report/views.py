@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 
 from backtorule_eval.disclosure.released import (
     Releasable,
@@ -25,7 +24,6 @@ from backtorule_eval.report.estimate_views import forest_content, sentence_conte
 from backtorule_eval.report.flow_view import flow_content
 from backtorule_eval.report.means_view import means_content
 from backtorule_eval.report.refusal_view import again_content, refusal_content
-from backtorule_eval.report.remarks import provisional_sentence
 from backtorule_eval.report.rendered import Rendered
 
 __all__ = ["VIEWS", "Rendered", "render"]
@@ -86,24 +84,10 @@ def render(releasable: Releasable, language: str) -> Rendered:
             f"{releasable.key}: view {releasable.view!r} does not show this kind of result; "
             f"these do: {', '.join(fitting)}."
         )
-    return _rendered(releasable, view.content(releasable, language), language)
-
-
-def _rendered(releasable: Releasable, content: Content, language: str) -> Rendered:
-    """Put a view's content together, under a banner while it is provisional."""
-    html, text = content.to_html(language), content.to_text()
-    if releasable.provisional:
-        warning = provisional_sentence(language)
-        html = f'<p class="banner" role="note"><strong>{escape(warning)}</strong></p>{html}'
-        text = f"[{warning}]\n{text}"
     return Rendered(
         key=releasable.key,
-        html=html,
-        text=text,
-        sentences=content.sentences,
-        cautions=content.cautions,
-        figures=content.figures,
-        rows=content.rows(),
+        language=language,
+        content=view.content(releasable, language),
         claim=releasable.claim,
         plan=releasable.plan,
         provisional=releasable.provisional,

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import nbformat
+from nbformat import NotebookNode
 
-from backtorule_eval.report.numbers import day
-from backtorule_eval.report.page import (
-    Answer,
-    CohortState,
-    Fact,
-    Frame,
-    Front,
-    Link,
-    cohorts_page,
-    index_page,
-)
-from backtorule_eval.report.remarks import rules_sentence
+from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.document.model import Document, joined, title_of
+from backtorule_eval.report.page import CohortState, Fact, Link, cohorts_page
 from backtorule_eval.report.rendered import Rendered
-from backtorule_eval.run.notebook_page import BANNERS, title_of
-from backtorule_eval.study.study_file import StudyFile
+from backtorule_eval.report.result import Answer, Result
+from backtorule_eval.run.document import notebook_document
 
 ANSWER = "answer"
 WORDS = {
@@ -50,26 +42,27 @@ WORDS = {
 
 
 def write_front_page(
-    file: StudyFile, rendered: Mapping[str, Rendered], folder: Path, *, facts: Sequence[Fact]
+    notebooks: Mapping[str, NotebookNode],
+    rendered: Mapping[str, Rendered],
+    folder: Path,
+    *,
+    about: Mapping[str, Any],
 ) -> None:
     """Write ``index.html`` of a cohort: each notebook's question, with the answer it published."""
-    language, title = file.language, getattr(file.title, file.language)
-    pages = {p.stem: nbformat.read(p, as_version=4) for p in sorted((folder / "notebooks").glob("*.ipynb"))}
-    front = Front(
-        title=title,
-        lead=_lead(file),
-        banner=BANNERS[file.data][language],
-        answers=[_answer(name, title_of(page), rendered, language) for name, page in pages.items()],
-        limits=list(dict.fromkeys(c for _, r in sorted(rendered.items()) for c in r.cautions)),
-    )
-    frame = Frame(
-        title=title,
+    language = about["language"]
+    documents = {name: notebook_document(notebook) for name, notebook in notebooks.items()}
+    answers = tuple(_answer(name, title_of(d.blocks), rendered, language) for name, d in documents.items())
+    limits = tuple(dict.fromkeys(c for _, r in sorted(rendered.items()) for c in r.cautions))
+    document = Document(
+        title=about["cohort_title"],
         language=language,
+        blocks=joined((Result(key="answers", answers=answers, cautions=limits),)),
+        banner=about["banner"],
         above=Link(href="../index.html", text=WORDS[language]["all"]),
-        notes=(rules_sentence(file.disclosure, language),),
-        facts=facts,
+        notes=tuple(about["notes"]),
+        facts=tuple(Fact(name=name, value=value) for name, value in about["facts"]),
     )
-    (folder / "index.html").write_text(index_page(front, frame=frame), encoding="utf-8")
+    (folder / "index.html").write_text(document_html(document), encoding="utf-8")
 
 
 def write_cohort_list(outputs: Path) -> None:
@@ -84,18 +77,13 @@ def write_cohort_list(outputs: Path) -> None:
     beside.replace(outputs / "index.html")
 
 
-def _lead(file: StudyFile) -> str:
-    """Say until when the figures go."""
-    return WORDS[file.language]["as_of"].format(day=day(file.as_of, file.language)) if file.as_of else ""
-
-
 def _answer(notebook: str, question: str, rendered: Mapping[str, Rendered], language: str) -> Answer:
     """Answer one notebook's question with the sentences it published under the name ``answer``."""
     answer = rendered.get(f"{notebook}/{ANSWER}")
     return Answer(
         question=question,
         sentences=answer.sentences if answer else (WORDS[language]["nothing"],),
-        link=Link(href=f"notebooks/{notebook}.html", text=WORDS[language]["read"]),
+        page=f"notebooks/{notebook}.html",
     )
 
 

@@ -7,20 +7,24 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
 from backtorule_eval.disclosure.audit import apply, audit
 from backtorule_eval.disclosure.claim import Claim, digest
 from backtorule_eval.disclosure.plan import Plan, ledger_to_json, plan_digest
 from backtorule_eval.disclosure.released import Releasable
+from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.run.cohort_run import CohortRun
+from backtorule_eval.run.document import about_shared, notebook_document
 from backtorule_eval.run.front import write_cohort_list, write_front_page
 from backtorule_eval.run.job import EXECUTED, Job
 from backtorule_eval.run.log import RunLog
 from backtorule_eval.run.manifest import manifest, provenance
-from backtorule_eval.run.notebook_page import write_notebook_page
 from backtorule_eval.run.render import shared_notebook
 from backtorule_eval.run.result_files import write_estimates, write_figures, write_tables
 from backtorule_eval.run.swap import swap_in
@@ -59,20 +63,22 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     building = workspace.outputs / f".{run.file.cohort}.new"
     shutil.rmtree(building, ignore_errors=True)
     (building / "notebooks").mkdir(parents=True)
-    facts = provenance(run, plan_hash=plan_digest(audited.plan))
-    for job in run.jobs:
-        executed = nbformat.read(Path(job.folder) / EXECUTED, as_version=4)
-        shared = shared_notebook(
-            executed, rendered=audited.rendered, digests=audited.digests, language=run.file.language
-        )
-        path = building / "notebooks" / f"{job.notebook}.ipynb"
-        path.write_text(nbformat.writes(shared) + "\n", encoding="utf-8")
-        write_notebook_page(shared, path.with_suffix(".html"), file=run.file, facts=facts)
+    about = about_shared(
+        run.file,
+        plan=plan_digest(audited.plan),
+        facts=provenance(run, plan_hash=plan_digest(audited.plan)),
+        notes=(rules_sentence(run.file.disclosure, run.file.language),),
+    )
+    notebooks = {job.notebook: _shared(job, audited, about) for job in run.jobs}
+    for name, notebook in notebooks.items():
+        path = building / "notebooks" / f"{name}.ipynb"
+        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        path.with_suffix(".html").write_text(document_html(notebook_document(notebook)), encoding="utf-8")
     write_tables(audited.rendered, building / "tables")
     write_figures(audited.rendered, building / "figures")
     write_estimates(audited.releasables, building / "estimates.csv")
     (building / "ledger.json").write_text(ledger_to_json(audited.plan), encoding="utf-8")
-    write_front_page(run.file, audited.rendered, building, facts=facts)
+    write_front_page(notebooks, audited.rendered, building, about=about)
     log.event(run.file.cohort, "outputs", claims=len(audited.plan.claims), plan=plan_digest(audited.plan))
     _write_manifest(run, audited, building)
     log.write(run.file.cohort, building / "run.log.jsonl")
@@ -80,6 +86,12 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     _forget_failures(workspace, run.file.cohort)
     write_cohort_list(workspace.outputs)
     return workspace.outputs / run.file.cohort / "index.html"
+
+
+def _shared(job: Job, audited: Audited, about: Mapping[str, Any]) -> NotebookNode:
+    """Return a job's notebook as it may leave."""
+    executed = nbformat.read(Path(job.folder) / EXECUTED, as_version=4)
+    return shared_notebook(executed, rendered=audited.rendered, digests=audited.digests, about=about)
 
 
 def audit_jobs(jobs: Sequence[Job], *, file: StudyFile) -> Audited:

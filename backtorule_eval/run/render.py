@@ -29,7 +29,11 @@ OTHER_LANGUAGE = {"nb": "lang-en", "en": "lang-nb"}
 
 
 def shared_notebook(
-    executed: NotebookNode, *, rendered: Mapping[str, Rendered], digests: Mapping[str, str], language: str
+    executed: NotebookNode,
+    *,
+    rendered: Mapping[str, Rendered],
+    digests: Mapping[str, str],
+    about: Mapping[str, Any],
 ) -> NotebookNode:
     """Return the notebook that may leave: one language, audited outputs, ids and metadata made from content.
 
@@ -39,18 +43,22 @@ def shared_notebook(
         As papermill left it.
     rendered, digests : mapping of claim key
         The audited view of every claim, and the digest of the claim it was made from.
+    about : mapping
+        What the notebook says of itself (`run.document.about_shared`), its language among it.
 
     Raises
     ------
     DisclosureRefused
         An output's mark names no audited claim, or another state of it.
     """
+    language = about["language"]
     cells = [c for c in executed.cells if OTHER_LANGUAGE[language] not in c.metadata.get("tags", [])]
     shared = [_cell(cell, number, rendered, digests, language) for number, cell in enumerate(cells)]
     notebook: NotebookNode = V4.new_notebook(cells=shared)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
+        MARK: dict(about),
     }
     return notebook
 
@@ -89,11 +97,10 @@ def _output(
         raise DisclosureRefused(
             f"An output is marked as claim {key!r}, but no audited claim has that content. Run it again."
         )
-    data = {"text/html": rendered[key].html, "text/plain": rendered[key].text}
-    return _display(data, {MARK: dict(mark)})
+    return _display(rendered[key].bundle(), {MARK: dict(mark)})
 
 
-def _display(data: dict[str, str], metadata: dict[str, Any]) -> NotebookNode:
+def _display(data: dict[str, Any], metadata: dict[str, Any]) -> NotebookNode:
     """Make one output."""
     output: NotebookNode = V4.new_output("display_data", data=data, metadata=metadata)
     return output

@@ -29,7 +29,7 @@ def write_figures(rendered: Mapping[str, Rendered], folder: Path) -> None:
     for _, result in sorted(rendered.items()):
         for figure in result.figures:
             name = file_name(figure.key)
-            _write(folder / f"{name}.svg", figure.to_svg().encode("utf-8"))
+            _write(folder / f"{name}.svg", figure.picture().svg.encode("utf-8"))
             _write(folder / f"{name}.png", figure.to_png())
             _write(folder / f"{name}.alt.txt", f"{figure.alt}\n".encode())
 

@@ -6,19 +6,11 @@ import sys
 from pathlib import Path
 
 from backtorule_eval.disclosure.rules import PUBLIC
-from backtorule_eval.report.page import (
-    Answer,
-    Cell,
-    CohortState,
-    Fact,
-    Frame,
-    Front,
-    Link,
-    cohorts_page,
-    index_page,
-    notebook_page,
-)
+from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.document.model import Code, Document, NotShown, joined
+from backtorule_eval.report.page import CohortState, Fact, Link, cohorts_page
 from backtorule_eval.report.remarks import Certainty
+from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.report.views import render
 from tests.report.examples import (
     counts,
@@ -52,43 +44,47 @@ CODE = """study = open_study("params/demo.yaml")
 ladder = motivation_ladder(study.cohort, plan=plan, scores=scores)"""
 
 
-def notebook(language: str) -> str:
-    """A page with every view, few people and an output that is not shown."""
+def notebook(language: str) -> Document:
+    """A document with every view, few people and an output that is not shown."""
 
     def result(*things, **how):
-        return Cell(kind="result", text=render(released(*things, **how), language).html)
+        return render(released(*things, **how), language).result
 
     declared = dict(worthwhile=10.0, direction="up")
-    cells = (
-        Cell(kind="prose", text=PROSE),
-        Cell(kind="code", text=CODE),
-        Cell(kind="prose", text="## Hvem er med?"),
+    blocks = (
+        PROSE,
+        Code(source=CODE),
+        "## Hvem er med?",
         result(flow(), view="flow"),
         result(counts(31, 22, 0), counts(31, 19, 3), view="counts"),
         result(two_way(12, 18, 3, 9, 0, 0), view="counts"),
-        Cell(kind="prose", text=TABLE),
+        TABLE,
         result(*ladder(), view="forest", rules=PUBLIC),
-        Cell(kind="note", text="Ikke vist: resultatet gikk ikke gjennom publish."),
-        Cell(kind="prose", text="## Målinger"),
+        NotShown(words="Ikke vist: resultatet gikk ikke gjennom publish."),
+        "## Målinger",
         result(means(), view="means"),
         result(means(n=7), view="means"),
-        Cell(kind="prose", text="## Besto flere?"),
+        "## Besto flere?",
         result(difference(18, 11, 25, causal=True), view="forest", **declared),
         result(difference(18, 11, 25, n=7, n_events=None, smallest_arm=None), view="forest"),
         result(difference(-4, -9, -1), view="estimate_table", **declared),
-        Cell(kind="prose", text="## Det vi ikke kan svare på"),
+        "## Det vi ikke kan svare på",
         result(refusal(), refusal(reason="persons", needed=58.0, found=40.0), view="refusal"),
-        Cell(kind="result", text=render(looked_at(*ladder(), view="sentence"), language).html),
+        render(looked_at(*ladder(), view="sentence"), language).result,
     )
-    above = Link(href="../index.html", text="Back to Rule: et oppdiktet kull på 60")
-    return notebook_page(cells, frame=frame(language, above=above), banner=BANNER)
+    return document(
+        language,
+        *blocks,
+        above=Link(href="../index.html", text="Back to Rule: et oppdiktet kull på 60"),
+    )
 
 
-def frame(language: str, **given) -> Frame:
-    return Frame(**dict(title="Back to Rule – Nordstrand 2024", language=language, facts=FACTS) | given)
+def document(language: str, *blocks, **given) -> Document:
+    words = dict(title="Back to Rule – Nordstrand 2024", banner=BANNER, facts=FACTS)
+    return Document(**words | given, language=language, blocks=joined(blocks))
 
 
-def front(language: str) -> str:
+def front(language: str) -> Document:
     """A cohort's front page: an answer, a description and a question that cannot be answered."""
     answer = render(released(*ladder(), view="forest", rules=PUBLIC), language)
     lacking = refusal(reason="smallest_cell", needed=20.0, model="interaction", found=3.0)
@@ -96,13 +92,13 @@ def front(language: str) -> str:
         Answer(
             question="Ytre eller indre motivasjon: hva henger sammen med å slutte?",
             sentences=answer.sentences,
-            link=Link(href="notebooks/05.html", text="Les hele svaret"),
+            page="notebooks/05.html",
             certainty=Certainty.VERY_LOW,
         ),
         Answer(
             question="Hvem er med?",
             sentences=("Siden beskriver.",),
-            link=Link(href="notebooks/01.html", text="Les hele svaret"),
+            page="notebooks/01.html",
             certainty=Certainty.DESCRIPTION,
         ),
         Answer(
@@ -110,22 +106,18 @@ def front(language: str) -> str:
             sentences=render(released(lacking, view="refusal"), language).sentences,
         ),
     )
-    content = Front(
-        title="Back to Rule: hva vi vet etter to år",
-        lead="Nav Nordstrand, kull 2024. Fulgt til 30. juni 2026.",
-        banner=BANNER,
-        answers=answers,
-        limits=answer.cautions,
+    return document(
+        language,
+        "# Back to Rule: hva vi vet etter to år\n\nNav Nordstrand, kull 2024. Fulgt til 30. juni 2026.",
+        Result(key="answers", answers=answers, cautions=answer.cautions),
+        above=Link(href="../index.html", text="Alle evalueringer"),
         pages=(Link(href="notebooks/05.html", text="Motivasjon"),),
     )
-    return index_page(
-        content, frame=frame(language, above=Link(href="../index.html", text="Alle evalueringer"))
-    )
 
 
-def empty_front(language: str) -> str:
-    """A front page before anything has been run."""
-    return index_page(Front(title="Back to Rule", lead=""), frame=frame(language, facts=()))
+def empty(language: str) -> Document:
+    """A document before anything has been run."""
+    return document(language, banner="", facts=())
 
 
 def cohorts(language: str) -> str:
@@ -142,10 +134,9 @@ def no_cohorts(language: str) -> str:
     return cohorts_page((), language=language)
 
 
+DOCUMENTS = {"notebook": notebook, "front": front, "empty": empty}
 PAGES = {
-    "notebook": notebook,
-    "front": front,
-    "empty_front": empty_front,
+    **{name: lambda language, make=make: document_html(make(language)) for name, make in DOCUMENTS.items()},
     "cohorts": cohorts,
     "no_cohorts": no_cohorts,
 }

@@ -43,15 +43,15 @@ def test_a_figure_has_the_same_bytes_every_time():
     assert to_svg(draw(), key="k", title="t", alt="a") == to_svg(draw(), key="k", title="t", alt="a")
     one, other = (described(figure=draw()) for _ in range(2))
     assert one.to_png() == other.to_png()
-    assert one.to_html("nb") == other.to_html("nb")
+    assert one.picture().to_html("nb") == other.picture().to_html("nb")
 
 
 def test_a_session_s_own_settings_change_nothing_and_stay():
     plain = described(figure=draw())
-    svg, png = plain.to_svg(), plain.to_png()
+    svg, png = plain.picture().svg, plain.to_png()
     with matplotlib.rc_context({"svg.fonttype": "path", "font.family": "serif", "figure.dpi": 50}):
         other = described(figure=draw())
-        assert (other.to_svg(), other.to_png()) == (svg, png)
+        assert (other.picture().svg, other.to_png()) == (svg, png)
         assert matplotlib.rcParams["svg.fonttype"] == "path"
 
 
@@ -81,15 +81,15 @@ def test_words_are_wrapped_and_a_long_word_is_left_whole():
 
 def test_an_svg_file_names_itself_and_an_inline_one_is_one_image():
     one = described(figure=draw(), title="Tittel & mer")
-    assert "<title>Tittel &amp; mer</title><desc>Intervaller" in one.to_svg()
-    inline = to_inline_svg(one.to_svg(), alt='Sagt "høyt"')
+    assert "<title>Tittel &amp; mer</title><desc>Intervaller" in one.picture().svg
+    inline = to_inline_svg(one.picture().svg, alt='Sagt "høyt"')
     assert inline.startswith('<svg role="img" aria-label="Sagt &quot;høyt&quot;" viewBox="0 0 340 ')
     assert "<title>" not in inline
     assert ElementTree.fromstring(inline).tag == "svg"
 
 
 def test_on_a_page_colours_and_type_are_the_page_s_own():
-    inline = to_inline_svg(described(figure=draw()).to_svg(), alt="a")
+    inline = to_inline_svg(described(figure=draw()).picture().svg, alt="a")
     assert "var(--accent" in inline
     assert "currentColor" in inline
     assert "font-family" not in inline
@@ -97,12 +97,12 @@ def test_on_a_page_colours_and_type_are_the_page_s_own():
 
 
 def test_nothing_is_fetched_and_no_name_repeats():
-    html = described(figure=draw()).to_html("nb")
+    html = described(figure=draw()).picture().to_html("nb")
     assert not re.search(r"https?:|href=|src=|url\(| id=", html)
 
 
 def test_the_drawing_for_a_phone_is_hidden_until_styles_show_it():
-    html = described(figure=draw(), for_phone=draw(NARROW)).to_html("en")
+    html = described(figure=draw(), for_phone=draw(NARROW)).picture().to_html("en")
     assert html.count("<svg") == 2
     assert '<svg role="img" aria-label="' in html
     assert 'class="phone" style="display:none;' in html

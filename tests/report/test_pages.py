@@ -10,16 +10,33 @@ from pathlib import Path
 import pytest
 
 from backtorule_eval.disclosure.rules import PUBLIC
-from backtorule_eval.report.page import Cell, Fact, Front, Link, index_page, notebook_page
-from backtorule_eval.report.page.prose import prose_html
+from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.document.html_prose import prose_html
+from backtorule_eval.report.document.model import Code, NotShown
+from backtorule_eval.report.document.prose import levelled
+from backtorule_eval.report.page import Fact, Link
+from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.report.views import render
 from tests.report.examples import ladder, released
 from tests.report.outline import Outline
-from tests.report.pages import PAGES, frame, notebook, write
+from tests.report.pages import PAGES, document, write
 from tests.requirements import find_chromium
 
 MOST_BYTES = 150_000
 LANDMARKS = ("header", "main", "footer")
+
+
+def notebook(language: str) -> str:
+    return PAGES["notebook"](language)
+
+
+def page_of(*blocks, language: str = "nb") -> str:
+    return document_html(document(language, *blocks))
+
+
+def prose(source: str) -> str:
+    tokens, _level = levelled(source, prefix="s", after=0)
+    return prose_html(tokens)
 
 
 @pytest.fixture(params=["nb", "en"])
@@ -101,8 +118,7 @@ def test_the_same_content_gives_the_same_bytes(language):
 def test_a_notebook_with_a_figure_is_small(language):
     result = render(released(*ladder(), view="forest", rules=PUBLIC), language)
     assert result.figures
-    cells = (Cell(kind="prose", text="# Spørsmål"), Cell(kind="result", text=result.html))
-    assert len(notebook_page(cells, frame=frame(language)).encode()) < MOST_BYTES
+    assert len(page_of("# Spørsmål", result.result, language=language).encode()) < MOST_BYTES
     assert len(notebook(language).encode()) < MOST_BYTES
 
 
@@ -123,8 +139,7 @@ def test_code_is_folded_away_but_there():
 
 
 def test_neighbouring_code_folds_away_under_one_line():
-    cells = (Cell(kind="prose", text="# A"), *(Cell(kind="code", text=f"x = {i}") for i in range(3)))
-    outline = Outline(notebook_page(cells, frame=frame("nb")))
+    outline = Outline(page_of("# A", *(Code(source=f"x = {i}") for i in range(3))))
     assert [e.text for e in outline.all("summary") if e.text == "Vis koden"] == ["Vis koden"]
     assert next(iter(outline.all("code"))).text == "x = 0 x = 1 x = 2"
 
@@ -135,13 +150,12 @@ def test_what_did_not_pass_leaves_a_visible_line():
 
 
 def test_a_notebook_without_a_heading_gets_its_title_as_one():
-    page = notebook_page((Cell(kind="prose", text="Bare tekst."),), frame=frame("nb"))
+    page = page_of("Bare tekst.")
     assert Outline(page).one("h1").text == "Back to Rule – Nordstrand 2024"
 
 
 def test_second_titles_and_leaps_are_brought_into_order():
-    cells = (Cell(kind="prose", text="# En\n\n#### Dypt"), Cell(kind="prose", text="# To\n\n### Tre"))
-    headings = Outline(notebook_page(cells, frame=frame("nb"))).all("h1", "h2", "h3", "h4")
+    headings = Outline(page_of("# En\n\n#### Dypt", "# To\n\n### Tre")).all("h1", "h2", "h3", "h4")
     assert [(h.tag, h.text) for h in headings if h.text != "Innhold"] == [
         ("h1", "En"),
         ("h2", "Dypt"),
@@ -177,7 +191,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_prose_stays_text(text):
-    html, _headings = prose_html(text, prefix="s")
+    html = prose(text)
     outline = Outline(f"<div>{html}</div>")
     assert not outline.all("script", "img", "b")
     links = [e.attributes["href"] for e in outline.all("a")]
@@ -185,7 +199,7 @@ def test_hostile_prose_stays_text(text):
 
 
 def test_links_within_the_pages_and_to_mail_stay_links():
-    html, _headings = prose_html("[a](../index.html#x) [b](#y) [c](mailto:post@nav.example)", prefix="s")
+    html = prose("[a](../index.html#x) [b](#y) [c](mailto:post@nav.example)")
     assert [e.attributes["href"] for e in Outline(html).all("a")] == [
         "../index.html#x",
         "#y",
@@ -194,25 +208,36 @@ def test_links_within_the_pages_and_to_mail_stay_links():
 
 
 def test_a_link_out_keeps_its_words_and_its_address():
-    html, _headings = prose_html("[kilden](https://ssb.example/a)", prefix="s")
+    html = prose("[kilden](https://ssb.example/a)")
     assert "kilden (https://ssb.example/a)" in html
 
 
 def test_a_picture_in_prose_is_its_words():
-    html, _headings = prose_html("![Et bilde](x.png)", prefix="s")
+    html = prose("![Et bilde](x.png)")
     assert html == "<p>Et bilde</p>\n"
 
 
 def test_hostile_words_around_a_page_stay_text():
     bad = '"><script>alert(1)</script>'
-    given = frame(
-        "nb", title=bad, above=Link(href="../index.html", text=bad), facts=(Fact(name=bad, value=bad),)
+    answer = Answer(question=bad, sentences=(bad,), page="x.html")
+    blocks = (
+        NotShown(words=bad),
+        Code(source=f"</code>{bad}"),
+        Result(
+            key="x",
+            warning=bad,
+            sentences=(bad,),
+            answers=(answer,),
+            notes=(bad,),
+            cautions=(bad,),
+            method=(bad,),
+        ),
     )
-    front = index_page(Front(title=bad, lead=bad, banner=bad, limits=(bad,)), frame=given)
-    cells = (Cell(kind="note", text=bad), Cell(kind="code", text=f"</code>{bad}"))
-    for page in (front, notebook_page(cells, frame=given, banner=bad)):
-        assert not Outline(page).all("script")
-        assert Outline(page).one("title").text == bad
+    above = Link(href="../index.html", text=bad)
+    given = dict(title=bad, above=above, facts=(Fact(name=bad, value=bad),), notes=(bad,), pages=(above,))
+    page = document_html(document("nb", *blocks, banner=bad, **given))
+    assert not Outline(page).all("script")
+    assert Outline(page).one("title").text == bad
 
 
 # --- Front pages ----------------------------------------------------------------------------------
@@ -230,15 +255,8 @@ def test_links_with_the_same_words_say_where_they_lead():
     assert len(links) == len(set(links))
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("empty_front", "Ingen spørsmål er besvart ennå: ingen notatbok i denne studien er kjørt."),
-        ("no_cohorts", "Det er ingen resultater ennå."),
-    ],
-)
-def test_an_empty_state_is_a_sentence(name, sentence):
-    assert sentence in Outline(PAGES[name]("nb")).one("main").text
+def test_an_empty_state_is_a_sentence():
+    assert "Det er ingen resultater ennå." in Outline(PAGES["no_cohorts"]("nb")).one("main").text
 
 
 # --- In a browser ---------------------------------------------------------------------------------

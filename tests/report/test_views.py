@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from backtorule_eval.analyses.tables import CountTable, MeanRow, MeanTable
 from backtorule_eval.cohort.dictionary import Text
 from backtorule_eval.disclosure.rules import PUBLIC
 from backtorule_eval.errors import DisclosureRefused, ParameterProblem
+from backtorule_eval.report.result import MIME, result_from_plain
 from backtorule_eval.report.tables import write_csv
 from backtorule_eval.report.views import VIEWS, render
 from tests.report.examples import (
@@ -45,7 +47,7 @@ SHOWN = {
 
 def everything(rendered):
     """All that a release of this result would hold."""
-    files = [figure.to_svg() + figure.alt + figure.title for figure in rendered.figures]
+    files = [figure.picture().svg + figure.alt + figure.title for figure in rendered.figures]
     return "\n".join([rendered.html, rendered.text, *rendered.sentences, write_csv(rendered.rows), *files])
 
 
@@ -83,8 +85,10 @@ def test_what_is_provisional_says_so_first(view):
 
 def test_jupyter_gets_the_view_and_the_mark_of_its_claim():
     releasable = looked_at(flow(), view="flow")
-    data, metadata = render(releasable, "nb")._repr_mimebundle_()
-    assert data.keys() == {"text/html", "text/plain"}
+    rendered = render(releasable, "nb")
+    data, metadata = rendered._repr_mimebundle_()
+    assert data.keys() == {"text/html", "text/plain", MIME}
+    assert result_from_plain(json.loads(json.dumps(data[MIME]))) == rendered.result
     assert metadata == {"backtorule": {"key": "05_motivation/flow", "digest": releasable.claim}}
 
 
@@ -323,7 +327,7 @@ def test_a_hidden_mean_keeps_its_row_and_a_lacking_one_a_dash():
 def test_means_without_ranges_of_their_own_share_one_axis():
     rows = tuple(replace(row, scale_low=None, scale_high=None) for row in means().rows)
     rendered = render(released(replace(means(), rows=rows), view="means", rules=PUBLIC), "nb")
-    svg = rendered.figures[0].to_svg()
+    svg = rendered.figures[0].picture().svg
     assert svg.count(">15,4<") == svg.count(">49,2<") == 2
 
 
@@ -345,12 +349,14 @@ def test_a_column_of_hidden_figures_is_a_column_of_figures():
     assert html.count('<td class="number">skjult</td>') == 12
 
 
-def test_a_flow_is_a_list_with_its_numbers_folded_away():
+def test_what_only_looks_like_a_result_is_refused():
+    with pytest.raises(DisclosureRefused, match="marked as a result and does not hold one"):
+        result_from_plain({"key": "a/b", "pictures": "none"})
+
+
+def test_a_flow_is_a_table_from_top_to_bottom():
     rendered = render(released(flow(), view="flow"), "nb")
     assert rendered.sentences == ("Personer i dataene vi fikk: 65. Personer i analysen: 55.",)
-    assert '<li class="out"><span>Trakk samtykket</span> <strong>skjult</strong></li>' in rendered.html
-    assert '<li class="out"><span>Over 25 år ved start</span> <strong>−10</strong></li>' in rendered.html
-    assert '<li class="out"><span>Uten startdato</span> <strong>0</strong></li>' in rendered.html
     assert rendered.rows[2] == ("Trakk samtykket", "går ut", "skjult")
 
 
@@ -396,7 +402,7 @@ def test_hostile_words_stay_words(language):
     )
     rendered = render(released(table, view="counts"), language)
     assert "<img" not in rendered.html
-    assert "<img" not in rendered.figures[0].to_svg()
+    assert "<img" not in rendered.figures[0].picture().svg
     assert write_csv(rendered.rows).startswith("\"'=<img")
 
 

@@ -1,0 +1,1 @@
+"""One document, and the formats it is written in: HTML, PDF (through Typst) and Word."""

@@ -1,0 +1,118 @@
+"""Prose as HTML: text is escaped, and only what Markdown means becomes an element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+
+from backtorule_eval.report.document.prose import Token, link_parts, plain_text
+
+# Elements that hold what is inside them and nothing more.
+AROUND: Mapping[str, tuple[str, str]] = {
+    "paragraph": ("<p>", "</p>\n"),
+    "emphasis": ("<em>", "</em>"),
+    "strong": ("<strong>", "</strong>"),
+    "block_quote": ("<blockquote>\n", "</blockquote>\n"),
+    "list_item": ("<li>", "</li>\n"),
+    "table_body": ("<tbody>\n", "</tbody>\n"),
+    "table_row": ("<tr>\n", "</tr>\n"),
+}
+FIXED: Mapping[str, str] = {
+    "softbreak": "\n",
+    "linebreak": "<br>\n",
+    "thematic_break": "<hr>\n",
+    "blank_line": "",
+}
+
+
+def prose_html(tokens: Iterable[Token]) -> str:
+    """Write tokens as HTML.
+
+    Raw HTML becomes visible text; what this does not know is written as its words.
+    """
+    return "".join(_html(token) for token in tokens)
+
+
+def _html(token: Token) -> str:
+    """Write one token."""
+    kind = token["type"]
+    if kind in FIXED:
+        return FIXED[kind]
+    if kind in AROUND:
+        before, after = AROUND[kind]
+        return f"{before}{prose_html(token['children'])}{after}"
+    writer = WRITERS.get(kind)
+    return writer(token) if writer else escape(plain_text([token]))
+
+
+def _heading(token: Token) -> str:
+    """Write a heading with its anchor."""
+    level, anchor = token["attrs"]["level"], token["attrs"]["anchor"]
+    return f'<h{level} id="{escape(anchor)}">{prose_html(token["children"])}</h{level}>\n'
+
+
+def _link(token: Token) -> str:
+    """Write a link within these pages; any other address stays text."""
+    href, address = link_parts(token)
+    words = prose_html(token["children"])
+    if href:
+        return f'<a href="{escape(href)}">{words}</a>'
+    return f"{words} ({escape(address)})" if address else words
+
+
+def _list(token: Token) -> str:
+    """Write a list."""
+    tag = "ol" if token["attrs"]["ordered"] else "ul"
+    start = token["attrs"].get("start")
+    first = f' start="{int(start)}"' if start is not None and tag == "ol" else ""
+    return f"<{tag}{first}>\n{prose_html(token['children'])}</{tag}>\n"
+
+
+def _code(token: Token) -> str:
+    """Write a block of code; it can be reached by keyboard, for it may scroll."""
+    return f'<pre tabindex="0"><code>{escape(token["raw"])}</code></pre>\n'
+
+
+def _paragraph_of_raw(token: Token) -> str:
+    """Write raw HTML as the text it is."""
+    return f"<p>{escape(token['raw'].strip())}</p>\n"
+
+
+def _table(token: Token) -> str:
+    """Write a table that scrolls by itself on a narrow screen."""
+    heads = ", ".join(plain_text([c]) for part in token["children"][:1] for c in part["children"])
+    region = f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(heads)}">'
+    return f"{region}<table>\n{prose_html(token['children'])}</table></div>\n"
+
+
+def _table_head(token: Token) -> str:
+    """Write the row of heads."""
+    return f"<thead>\n<tr>\n{prose_html(token['children'])}</tr>\n</thead>\n"
+
+
+def _table_cell(token: Token) -> str:
+    """Write a cell; a head says that it heads its column."""
+    css = ' class="number"' if token["attrs"].get("align") == "right" else ""
+    words = prose_html(token["children"])
+    return f'<th scope="col"{css}>{words}</th>\n' if token["attrs"]["head"] else f"<td{css}>{words}</td>\n"
+
+
+def _words(token: Token) -> str:
+    """Write what a token holds as code."""
+    return f"<code>{escape(token['raw'])}</code>"
+
+
+WRITERS: Mapping[str, Callable[[Token], str]] = {
+    "heading": _heading,
+    "link": _link,
+    "list": _list,
+    "block_text": lambda token: prose_html(token["children"]),
+    "block_code": _code,
+    "block_html": _paragraph_of_raw,
+    "codespan": _words,
+    "inline_math": _words,
+    "block_math": lambda token: f"<p>{_words(token)}</p>\n",
+    "table": _table,
+    "table_head": _table_head,
+    "table_cell": _table_cell,
+}

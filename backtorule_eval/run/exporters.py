@@ -1,0 +1,52 @@
+"""Exporters for JupyterLab's menu and `jupyter nbconvert --to`: `backtorule_html`, and its siblings.
+
+They keep only outputs that carry a claim's mark, and say that a page is provisional unless a run shared it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.document.model import Document
+from backtorule_eval.run.document import notebook_document
+
+
+class DocumentExporter(Exporter):
+    """What the exporters have in common: a notebook becomes a document, and that is written."""
+
+    def from_notebook_node(  # type: ignore[override]  # nbconvert's own exporters return texts and bytes too
+        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
+    ) -> tuple[str | bytes, dict[str, Any]]:
+        """Write a notebook as a document.
+
+        Raises
+        ------
+        DisclosureRefused
+            An output is marked as a claim and holds none.
+        """
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        folder = Path(resources.get("metadata", {}).get("path") or Path.cwd())
+        return self.written(notebook_document(notebook, folder=folder)), resources
+
+    def written(self, document: Document) -> str | bytes:
+        """Write a document."""
+        raise NotImplementedError
+
+
+class HtmlExporter(DocumentExporter):
+    """One self-contained page."""
+
+    export_from_notebook = "Back to Rule: HTML"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def written(self, document: Document) -> str:
+        """Write a document as HTML."""
+        return document_html(document)
