@@ -12,6 +12,7 @@ from backtorule_eval.report.document.html_result import result_html
 from backtorule_eval.report.figures import Described
 from backtorule_eval.report.remarks import provisional_sentence
 from backtorule_eval.report.result import MIME, Result, result_to_plain
+from backtorule_eval.report.tables import Table
 
 MARK = "backtorule"
 
@@ -74,6 +75,11 @@ class Rendered:
     def figures(self) -> tuple[Described, ...]:
         """Figures, to be written as files."""
         return self.content.figures
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All its tables, those under figures first."""
+        return self.content.every_table()
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from backtorule_eval.report.document.html import document_html
 from backtorule_eval.report.document.model import Document
+from backtorule_eval.report.document.word import document_docx
 from backtorule_eval.run.document import notebook_document
 
 
@@ -50,3 +51,17 @@ class HtmlExporter(DocumentExporter):
     def written(self, document: Document) -> str:
         """Write a document as HTML."""
         return document_html(document)
+
+
+class WordExporter(DocumentExporter):
+    """One Word file."""
+
+    export_from_notebook = "Back to Rule: Word"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+    def _file_extension_default(self) -> str:
+        return ".docx"
+
+    def written(self, document: Document) -> bytes:
+        """Write a document for Word."""
+        return document_docx(document)

@@ -74,7 +74,7 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
         path = building / "notebooks" / f"{name}.ipynb"
         path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
         path.with_suffix(".html").write_text(document_html(notebook_document(notebook)), encoding="utf-8")
-    write_tables(audited.rendered, building / "tables")
+    write_tables(audited.rendered, building / "tables", formats=run.file.formats)
     write_figures(audited.rendered, building / "figures")
     write_estimates(audited.releasables, building / "estimates.csv")
     (building / "ledger.json").write_text(ledger_to_json(audited.plan), encoding="utf-8")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
 
 from backtorule_eval.disclosure.released import Releasable, ShownEstimate
 from backtorule_eval.disclosure.rounding import Band, Mark
+from backtorule_eval.report.document.word import tables_docx
 from backtorule_eval.report.rendered import Rendered
 from backtorule_eval.report.tables import write_csv
 
 HIDDEN = "hidden"
+WORD = "docx"
 # Words in two languages, not figures: they are on the pages.
 LEFT_OUT = frozenset({"terms"})
 
 
-def write_tables(rendered: Mapping[str, Rendered], folder: Path) -> None:
-    """Write each result's rows as one CSV file, with the digits of the page."""
+def write_tables(rendered: Mapping[str, Rendered], folder: Path, *, formats: Collection[str] = ()) -> None:
+    """Write each result as one CSV file, with the digits of the page; as Word too if that is asked for."""
     for key, result in sorted(rendered.items()):
         if result.rows:
             _write(folder / f"{file_name(key)}.csv", write_csv(result.rows).encode("utf-8"))
+        if result.rows and WORD in formats:
+            _write(folder / f"{file_name(key)}.docx", tables_docx(result.tables, result.language))
 
 
 def write_figures(rendered: Mapping[str, Rendered], folder: Path) -> None:

@@ -136,7 +136,7 @@ class StudyFile(Model):
     disclosure: Annotated[DisclosureRules, BeforeValidator(_read_disclosure)] = DisclosureRules()
     seed: int = Field(default=1, ge=0)
     notebooks: dict[str, dict[str, Any] | list[Any]] = Field(default_factory=dict)
-    formats: tuple[Literal["html"], ...] = ("html",)
+    formats: tuple[Literal["html", "docx"], ...] = ("html",)
 
     @model_validator(mode="after")
     def _consistent(self) -> StudyFile:

@@ -50,6 +50,8 @@ def test_a_study_becomes_pages_tables_and_a_manifest(workspace, notebook, capsys
 def test_the_same_inputs_give_the_same_bytes_for_any_number_of_workers(workspace, notebook):
     for name in ("01_a", "02_b", "03_c"):
         notebook(name, FLOW, COUNTS)
+    with (workspace / "params" / "tiny.yaml").open("a", encoding="utf-8") as study:
+        study.write("formats: [html, docx]\n")
     assert run("--force") == 0
     first = snapshot(workspace / "outputs" / "tiny")
     assert cli.main(["run", "params/tiny.yaml", "--force", "--jobs", "1"]) == 0
@@ -58,6 +60,8 @@ def test_the_same_inputs_give_the_same_bytes_for_any_number_of_workers(workspace
     assert {k: v for k, v in first.items() if k not in timed} == {
         k: v for k, v in second.items() if k not in timed
     }
+    assert {Path(name).suffix for name in first if name.startswith("tables/")} == {".csv", ".docx"}
+    assert not [name for name in first if name.startswith("notebooks/") and name.endswith(".docx")]
 
 
 def test_what_is_up_to_date_is_not_executed_again(workspace, notebook, capsys):

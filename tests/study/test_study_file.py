@@ -57,7 +57,7 @@ def test_defaults_are_the_careful_ones(write):
         ({"disclosure": {"threshold": 5, "base": 50}}, r"disclosure: "),
         ({"disclosure": 5}, r'disclosure: give "none", or threshold and base'),
         ({"notebooks": {"05_x": ["a"]}}, r"a list must be empty"),
-        ({"formats": ["pdf"]}, r"formats\.0: input should be 'html'"),
+        ({"formats": ["odt"]}, r"formats\.0: input should be 'html'"),
         ({"as_of": "yesterday"}, r"as_of: input should be a valid date"),
         ({"primary": [{"id": "q1"}]}, r"primary\.0\.question: is missing"),
     ],
