@@ -19,7 +19,14 @@ from docx.oxml.ns import qn
 from backtorule_eval.report.canvas import TEXT, width_of
 from backtorule_eval.report.document.model import Code, Document, NotShown
 from backtorule_eval.report.document.word import document_docx, tables_docx
-from backtorule_eval.report.document.word_widths import OF_A_LINE, PADDING, PAGE_WIDTH, TWIPS, column_widths
+from backtorule_eval.report.document.word_widths import (
+    OF_A_BOLD_WORD,
+    OF_A_LINE,
+    PADDING,
+    PAGE_WIDTH,
+    TWIPS,
+    column_widths,
+)
 from backtorule_eval.report.page import Fact, Link
 from backtorule_eval.report.remarks import Certainty
 from backtorule_eval.report.result import Answer, Result
@@ -458,7 +465,7 @@ def test_short_tables_stay_on_one_page_and_long_ones_may_break():
 def test_columns_are_as_wide_as_their_words():
     first, second = column_widths((("Ord", "Et par ord"), ("N", "1")), points=TEXT)
     assert first == pytest.approx(OF_A_LINE * width_of("Et par ord") * TWIPS + PADDING, abs=2)
-    assert second == pytest.approx(width_of("N") * TWIPS, abs=2)
+    assert second == pytest.approx(OF_A_BOLD_WORD * width_of("N") * TWIPS, abs=2)
 
 
 def test_long_texts_wrap_and_short_columns_keep_their_words_whole():
@@ -470,10 +477,10 @@ def test_long_texts_wrap_and_short_columns_keep_their_words_whole():
 
 
 def test_the_heads_of_rows_stay_on_one_line_where_the_others_can_wrap():
-    others = (("Gjennomført uten å bestå", "5"),) * 4
+    others = (("Fullført og bestått", "5"),) * 5
     widths = column_widths((("Autonom", "Midtpunktet eller over"), *others), points=TEXT)
     assert widths[0] >= OF_A_LINE * width_of("Midtpunktet eller over") * TWIPS
-    assert all(width_of("Gjennomført") * TWIPS <= width < 2200 for width in widths[1:])
+    assert all(width_of("Fullført") * TWIPS <= width < 2000 for width in widths[1:])
 
 
 def test_too_many_columns_share_the_page():
