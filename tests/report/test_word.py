@@ -347,6 +347,12 @@ def test_quotes_code_formulas_and_rules_have_styles_of_their_own():
     assert styled(file, "Body Text") == ["a^2", "og b", "<div>rå</div>"]
 
 
+def test_an_empty_heading_and_empty_cells_are_no_trouble():
+    file = word_of("# A\n\n##\n\n| A | B |\n|---|---|\n| 1 |")
+    assert styled(file, "Heading 2")[0] == ""
+    assert [cell.text for cell in file.tables[0].rows[1].cells] == ["1", ""]
+
+
 def test_tables_of_prose_keep_apart():
     source = "| A | B |\n|---|---:|\n| *a* | 1 |"
     file = word_of(f"# A\n\n{source}\n\n{source}\n\nTekst")

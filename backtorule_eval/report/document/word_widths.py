@@ -13,8 +13,8 @@ PADDING = 198  # to the right of every cell but the last, as in the style
 WIDEST = 4400
 # The heads of rows get what they want up to this, and up to this share of the room that words leave.
 MOST_TO_HEADS, SHARE_TO_HEADS = 2600, 0.75
-# Calibri needs about eight tenths of what is measured in DejaVu Sans. A line gets a little more than that,
-# for it can wrap; a word gets more than its measure, for it must not break where DejaVu stands in for Calibri.
+# Calibri needs about eight tenths of what is measured in DejaVu Sans. A line gets a little more than that, as
+# it can wrap; a word gets more than its measure: it must not break where DejaVu stands in for Calibri.
 OF_A_LINE, OF_A_WORD, OF_A_BOLD_WORD = 0.9, 1.05, 1.19
 
 
