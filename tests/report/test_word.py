@@ -348,7 +348,7 @@ def test_quotes_code_formulas_and_rules_have_styles_of_their_own():
 
 
 def test_an_empty_heading_and_empty_cells_are_no_trouble():
-    file = word_of("# A\n\n##\n\n| A | B |\n|---|---|\n| 1 |")
+    file = word_of("# A\n\n##\n\n| A | B |\n|---|---|\n| 1 | |")
     assert styled(file, "Heading 2")[0] == ""
     assert [cell.text for cell in file.tables[0].rows[1].cells] == ["1", ""]
 

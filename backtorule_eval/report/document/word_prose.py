@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from docx.shared import Twips
@@ -148,16 +148,10 @@ def _table(word: Word, token: Token) -> None:
     grid = Grid(
         name=", ".join(plain_text([cell]) for cell in head["children"]),
         head=heads,
-        rows=tuple(_row(cells, len(heads)) for cells in rows),
+        rows=tuple(tuple((line_of(cell["children"]),) for cell in cells) for cells in rows),
         numeric=frozenset(numeric),
     )
     add_grid(word, grid)
-
-
-def _row(cells: Sequence[Token], width: int) -> tuple[tuple[Line, ...], ...]:
-    """Return one row of a table with as many cells as there are heads."""
-    written = [(line_of(cell["children"]),) for cell in cells[:width]]
-    return (*written, *[((),)] * (width - len(written)))
 
 
 def _rule(word: Word, _token: Token) -> None:
