@@ -55,12 +55,6 @@ class Content:
         """Return all tables, those under figures first."""
         return (*(figure.table for figure in self.figures), *self.tables, *self.folded)
 
-    def to_text(self) -> str:
-        """Write the content for a terminal."""
-        tables = (table.to_text() for table in self.every_table())
-        lines = [*self.sentences, *tables, *self.notes, *self.cautions, *self.method]
-        return "\n".join(lines)
-
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """Return all tables as rows of one table file, an empty row between two."""
         rows: list[tuple[str, ...]] = []

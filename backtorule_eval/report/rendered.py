@@ -10,7 +10,7 @@ from typing import Any
 from backtorule_eval.report.content import Content
 from backtorule_eval.report.document.html_result import result_html
 from backtorule_eval.report.figures import Described
-from backtorule_eval.report.remarks import provisional_sentence
+from backtorule_eval.report.remarks import Certainty, provisional_sentence
 from backtorule_eval.report.result import MIME, Result, result_to_plain
 from backtorule_eval.report.tables import Table
 
@@ -31,6 +31,8 @@ class Rendered:
         Digests of the claim and of the audited plan; `plan` is "" when provisional.
     provisional : bool
         Checked alone; it says so wherever it is shown.
+    certainty : Certainty or None
+        How sure we are; None where that has no answer.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Rendered:
     claim: str = field(repr=False)
     plan: str = field(repr=False)
     provisional: bool
+    certainty: Certainty | None = None
 
     @property
     def warning(self) -> str:
@@ -58,8 +61,7 @@ class Rendered:
     @property
     def text(self) -> str:
         """The same for a terminal."""
-        text = self.content.to_text()
-        return f"[{self.warning}]\n{text}" if self.provisional else text
+        return self.result.to_text()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -86,12 +88,17 @@ class Rendered:
         """The result as a table file: head first, decimal points, the same digits as on the page."""
         return self.content.rows()
 
-    def bundle(self) -> dict[str, Any]:
-        """Return what a notebook's output holds: HTML, text, and what other formats are written from."""
-        return {"text/html": self.html, "text/plain": self.text, MIME: result_to_plain(self.result)}
-
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, str]]]:
         """Show it in Jupyter, marked with its claim."""
-        return self.bundle(), {MARK: {"key": self.key, "digest": self.claim}}
+        return bundle(self.result, self.language), {MARK: {"key": self.key, "digest": self.claim}}
+
+
+def bundle(result: Result, language: str) -> dict[str, Any]:
+    """Return what a notebook's output holds: HTML, text, and what other formats are written from."""
+    return {
+        "text/html": result_html(result, language),
+        "text/plain": result.to_text(),
+        MIME: result_to_plain(result),
+    }

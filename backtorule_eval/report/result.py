@@ -43,6 +43,8 @@ class Result:
         The claim's key, or what stands for several claims shown together.
     warning : str
         What must be read first ("" if nothing): that the result has not been checked against the rest.
+    lead : str
+        Whom and what it is about, before everything else; "" for most.
     sentences : tuple of str
         What it says, the main sentence first.
     answers : tuple of Answer
@@ -57,6 +59,7 @@ class Result:
 
     key: str
     warning: str = ""
+    lead: str = ""
     sentences: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     pictures: tuple[Picture, ...] = ()
@@ -65,6 +68,15 @@ class Result:
     notes: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     method: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        """Write the result for a terminal."""
+        told = [f"[{self.warning}]"] if self.warning else []
+        told += [self.lead] if self.lead else []
+        asked = [" ".join((answer.question, *answer.sentences)) for answer in self.answers]
+        tables = (*(picture.table for picture in self.pictures), *self.tables, *self.folded)
+        lines = [*told, *self.sentences, *asked, *(table.to_text() for table in tables)]
+        return "\n".join([*lines, *self.notes, *self.cautions, *self.method])
 
 
 def result_to_plain(result: Result) -> dict[str, Any]:

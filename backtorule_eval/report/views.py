@@ -18,6 +18,7 @@ from backtorule_eval.disclosure.released import (
     ShownThing,
 )
 from backtorule_eval.errors import DisclosureRefused
+from backtorule_eval.report.certainty import certainty_of
 from backtorule_eval.report.content import Content
 from backtorule_eval.report.counts_view import counts_content
 from backtorule_eval.report.estimate_views import forest_content, sentence_content, table_content
@@ -91,4 +92,5 @@ def render(releasable: Releasable, language: str) -> Rendered:
         claim=releasable.claim,
         plan=releasable.plan,
         provisional=releasable.provisional,
+        certainty=certainty_of(releasable.things),
     )

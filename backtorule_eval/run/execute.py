@@ -17,7 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from backtorule_eval import errors
 from backtorule_eval.run.job import EXECUTED, FAILED, TRACEBACK, Job, mark_done, start_afresh
 from backtorule_eval.run.kernel import fix_environment
-from backtorule_eval.study.workspace import CONTENT, JOB_FOLDER
+from backtorule_eval.study.workspace import CONTENT, EARLIER, JOB_FOLDER
 
 PACKAGE = Path(errors.__file__).resolve().parent
 
@@ -55,7 +55,8 @@ class Outcome:
 def execute(job: Job) -> Outcome:
     """Execute one job in a kernel of its own and keep the result in the private store."""
     folder = start_afresh(job)
-    fix_environment({JOB_FOLDER: job.folder, CONTENT: job.content})
+    earlier = os.pathsep.join(job.earlier)
+    fix_environment({JOB_FOLDER: job.folder, CONTENT: job.content, EARLIER: earlier})
     os.chdir(job.root)
     began = time.monotonic()
     output = folder / EXECUTED

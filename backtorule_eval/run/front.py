@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
-from backtorule_eval.report.document.html import document_html
-from backtorule_eval.report.document.model import Document, joined, title_of
+from backtorule_eval.report.document.model import Document, joined
 from backtorule_eval.report.page import CohortState, Fact, Link, cohorts_page
-from backtorule_eval.report.rendered import Rendered
-from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.run.document import notebook_document
+from backtorule_eval.run.render import Material
+from backtorule_eval.study.findings import show_answers
 
-ANSWER = "answer"
 WORDS = {
     "nb": {
-        "as_of": "Data til og med {day}.",
         "all": "Alle evalueringer",
-        "read": "Les hele svaret",
-        "nothing": "Siden beskriver; den svarer ikke på spørsmålet med ett tall.",
         "state": "{n} notatbøker, ferdig {when}",
         "failed": "; stoppet siden: {names}",
         "problems": "; feil i dataene siden",
         "never": "ingen resultater ennå",
     },
     "en": {
-        "as_of": "Data up to {day}.",
         "all": "All evaluations",
-        "read": "Read the whole answer",
-        "nothing": "This page describes; it does not answer with one number.",
         "state": "{n} notebooks, finished {when}",
         "failed": "; stopped since: {names}",
         "problems": "; errors in the data since",
@@ -41,28 +32,27 @@ WORDS = {
 }
 
 
-def write_front_page(
-    notebooks: Mapping[str, NotebookNode],
-    rendered: Mapping[str, Rendered],
-    folder: Path,
-    *,
-    about: Mapping[str, Any],
-) -> None:
-    """Write ``index.html`` of a cohort: each notebook's question, with the answer it published."""
-    language = about["language"]
-    documents = {name: notebook_document(notebook) for name, notebook in notebooks.items()}
-    answers = tuple(_answer(name, title_of(d.blocks), rendered, language) for name, d in documents.items())
-    limits = tuple(dict.fromkeys(c for _, r in sorted(rendered.items()) for c in r.cautions))
-    document = Document(
+def front_page(findings: NotebookNode | None, material: Material) -> Document:
+    """Return a cohort's front page: the notebook of findings, or the table of answers alone without it.
+
+    Links lead from the cohort's folder: up to the list of all cohorts, and down to the notebooks' pages.
+    """
+    language, about = material.file.language, material.about
+    pages = tuple(Link(href=f"notebooks/{q.notebook}.html", text=q.title) for q in material.questions)
+    around = Link(href="../index.html", text=WORDS[language]["all"])
+    if findings is not None:
+        return replace(notebook_document(findings), above=around, pages=pages)
+    shown = show_answers(material.questions, material.rendered, material.file)
+    return Document(
         title=about["cohort_title"],
         language=language,
-        blocks=joined((Result(key="answers", answers=answers, cautions=limits),)),
+        blocks=joined((shown.result,)),
         banner=about["banner"],
-        above=Link(href="../index.html", text=WORDS[language]["all"]),
+        above=around,
+        pages=pages,
         notes=tuple(about["notes"]),
         facts=tuple(Fact(name=name, value=value) for name, value in about["facts"]),
     )
-    (folder / "index.html").write_text(document_html(document), encoding="utf-8")
 
 
 def write_cohort_list(outputs: Path) -> None:
@@ -75,16 +65,6 @@ def write_cohort_list(outputs: Path) -> None:
     beside = outputs / ".index.html.part"
     beside.write_text(cohorts_page([state for state, _ in states], language=language), encoding="utf-8")
     beside.replace(outputs / "index.html")
-
-
-def _answer(notebook: str, question: str, rendered: Mapping[str, Rendered], language: str) -> Answer:
-    """Answer one notebook's question with the sentences it published under the name ``answer``."""
-    answer = rendered.get(f"{notebook}/{ANSWER}")
-    return Answer(
-        question=question,
-        sentences=answer.sentences if answer else (WORDS[language]["nothing"],),
-        page=f"notebooks/{notebook}.html",
-    )
 
 
 def _state(outputs: Path, cohort: str) -> tuple[CohortState, str]:

@@ -27,6 +27,8 @@ class Job:
         Content hash of the cohort the job is about.
     folder : str
         The job's folder in the private store; paths are text so that a job travels between processes.
+    earlier : tuple of str
+        Claim folders of the jobs that must be finished before; the findings show their claims again.
     """
 
     cohort: str
@@ -37,6 +39,7 @@ class Job:
     key: str
     content: str
     parameters: Mapping[str, Any]
+    earlier: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from backtorule_eval.cohort.source import code_version
 from backtorule_eval.run.job import Job
 from backtorule_eval.study.study_file import StudyFile
+from backtorule_eval.study.workspace import CLAIMS
 
 # What changes numbers or pages when its version changes.
 VERSIONED = (
@@ -30,9 +31,16 @@ VERSIONED = (
 
 
 def make_job(  # noqa: PLR0913 - one argument per thing the key is made of
-    *, file: StudyFile, study: str, notebook: Path, parameters: Mapping[str, Any], data_key: str, store: Path
+    *,
+    file: StudyFile,
+    study: str,
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    data_key: str,
+    store: Path,
+    earlier: Sequence[Job] = (),
 ) -> Job:
-    """Make a job and its key."""
+    """Make a job and its key; one that shows the claims of earlier jobs again depends on them."""
     source = notebook.read_bytes()
     parts = {
         "data": data_key,
@@ -41,6 +49,7 @@ def make_job(  # noqa: PLR0913 - one argument per thing the key is made of
         "parameters": dict(parameters),
         "code": code_version(),
         "versions": versions(),
+        "earlier": [job.key for job in earlier],
     }
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str)
     key = hashlib.sha256(text.encode()).hexdigest()
@@ -53,6 +62,7 @@ def make_job(  # noqa: PLR0913 - one argument per thing the key is made of
         key=key,
         content=data_key,
         parameters={"study": study, **parameters},
+        earlier=tuple(str(Path(job.folder) / CLAIMS) for job in earlier),
     )
 
 

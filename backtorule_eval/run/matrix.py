@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from backtorule_eval.errors import (
     DataProblem,
@@ -27,6 +28,7 @@ from backtorule_eval.run.planning import Planned, plan, refuse_one_name_twice
 from backtorule_eval.run.pool import execute_all
 from backtorule_eval.run.problem_page import write_problem_page
 from backtorule_eval.run.swap import finish_swaps
+from backtorule_eval.study.findings import FINDINGS
 from backtorule_eval.study.importing import ImportedStudy, import_study
 from backtorule_eval.study.parameters import read_declared
 from backtorule_eval.study.study_file import StudyFile
@@ -46,17 +48,25 @@ class Options:
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
-    """One cohort on its way."""
+    """One cohort on its way.
+
+    Attributes
+    ----------
+    jobs, findings : tuple of Job
+        Notebooks in any order, and then those that show the claims of the others again.
+    """
 
     planned: Planned
     imported: ImportedStudy
     jobs: tuple[Job, ...]
+    findings: tuple[Job, ...] = ()
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
-        """Tell whether every notebook has an outcome."""
-        return len(self.outcomes) == len(self.jobs)
+        """Tell whether every notebook has an outcome, or one stopped before the findings could start."""
+        n_awaited = len(self.jobs) + (0 if self.stops else len(self.findings))
+        return len(self.outcomes) == n_awaited
 
     @property
     def stops(self) -> list[tuple[Outcome, Stop]]:
@@ -102,9 +112,14 @@ class Matrix:
     def _run(self, planned: Sequence[Planned]) -> None:
         """Import, execute, audit and render."""
         started = [p for p in (self._started(one) for one in planned) if p is not None]
-        self.log.total = sum(len(p.jobs) for p in started)
+        self.log.total = sum(len(p.jobs) + len(p.findings) for p in started)
         by_cohort = {p.planned.file.cohort: p for p in started}
-        for outcome, how in self._outcomes(job for p in started for job in p.jobs):
+        self._go_through([job for p in started for job in p.jobs], by_cohort)
+        self._go_through([job for p in started if not p.stops for job in p.findings], by_cohort)
+
+    def _go_through(self, jobs: Sequence[Job], by_cohort: Mapping[str, Progress]) -> None:
+        """Execute jobs and finish each cohort whose last notebook is through."""
+        for outcome, how in self._outcomes(jobs):
             self.log.finished(outcome.job.cohort, outcome.job.notebook, how, outcome.seconds)
             progress = by_cohort[outcome.job.cohort]
             progress.outcomes[outcome.job.notebook] = outcome
@@ -125,14 +140,25 @@ class Matrix:
             self._fail(cohort, EvaluationError(tell_fault(fault)))
             return None
         self.log.event(cohort, "import", content=imported.content_hash)
-        return Progress(planned=planned, imported=imported, jobs=self._jobs(planned, imported))
+        notebooks = [n for n in planned.notebooks if n.stem != FINDINGS]
+        jobs = self._jobs(planned, imported, notebooks)
+        last = [n for n in planned.notebooks if n.stem == FINDINGS]
+        findings = self._jobs(planned, imported, last, earlier=jobs)
+        return Progress(planned=planned, imported=imported, jobs=jobs, findings=findings)
 
-    def _jobs(self, planned: Planned, imported: ImportedStudy) -> tuple[Job, ...]:
+    def _jobs(
+        self,
+        planned: Planned,
+        imported: ImportedStudy,
+        notebooks: Sequence[Path],
+        *,
+        earlier: Sequence[Job] = (),
+    ) -> tuple[Job, ...]:
         """Make one job per notebook; every declared parameter is passed, so nothing is left to chance."""
         study = os.path.relpath(planned.path, self.workspace.root)
         store = self.workspace.private("jobs", planned.file.cohort)
         jobs = []
-        for notebook in planned.notebooks:
+        for notebook in notebooks:
             overrides = planned.file.overrides(notebook.stem)
             values = {
                 d.name: overrides.get(d.name, d.default) for d in read_declared(notebook) if d.name != "study"
@@ -144,6 +170,7 @@ class Matrix:
                 parameters=values,
                 data_key=imported.content_hash,
                 store=store,
+                earlier=earlier,
             )
             jobs.append(job)
         return tuple(jobs)
@@ -175,7 +202,10 @@ class Matrix:
             if progress.stops:
                 raise self._stopped(progress)
             run = CohortRun(
-                file=file, study=progress.planned.path, imported=progress.imported, jobs=progress.jobs
+                file=file,
+                study=progress.planned.path,
+                imported=progress.imported,
+                jobs=(*progress.jobs, *progress.findings),
             )
             index = write_outputs(run, workspace=self.workspace, log=self.log)
             self.log.tell(f"{file.cohort}: {index}")

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -17,20 +16,22 @@ from backtorule_eval.disclosure.claim import Claim, digest
 from backtorule_eval.disclosure.plan import Plan, ledger_to_json, plan_digest
 from backtorule_eval.disclosure.released import Releasable
 from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.findings import Question
 from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.run.cohort_run import CohortRun
 from backtorule_eval.run.document import about_shared, notebook_document
-from backtorule_eval.run.front import write_cohort_list, write_front_page
+from backtorule_eval.run.front import front_page, write_cohort_list
 from backtorule_eval.run.job import EXECUTED, Job
 from backtorule_eval.run.log import RunLog
 from backtorule_eval.run.manifest import manifest, provenance
-from backtorule_eval.run.render import shared_notebook
+from backtorule_eval.run.render import Material, shared_notebook
 from backtorule_eval.run.result_files import write_estimates, write_figures, write_tables
 from backtorule_eval.run.swap import swap_in
 from backtorule_eval.study.claims import ClaimStore
+from backtorule_eval.study.findings import FINDINGS, questions_of
 from backtorule_eval.study.study_file import StudyFile
-from backtorule_eval.study.workspace import Workspace
+from backtorule_eval.study.workspace import CLAIMS, Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +70,25 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
         facts=provenance(run, plan_hash=plan_digest(audited.plan)),
         notes=(rules_sentence(run.file.disclosure, run.file.language),),
     )
-    notebooks = {job.notebook: _shared(job, audited, about) for job in run.jobs}
+    material = Material(
+        file=run.file,
+        rendered=audited.rendered,
+        digests=audited.digests,
+        questions=_questions(run, workspace),
+        about=about,
+    )
+    notebooks = {job.notebook: shared_notebook(_executed(job), material) for job in run.jobs}
     for name, notebook in notebooks.items():
         path = building / "notebooks" / f"{name}.ipynb"
         path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-        path.with_suffix(".html").write_text(document_html(notebook_document(notebook)), encoding="utf-8")
+        if name != FINDINGS:
+            path.with_suffix(".html").write_text(document_html(notebook_document(notebook)), encoding="utf-8")
     write_tables(audited.rendered, building / "tables", formats=run.file.formats)
     write_figures(audited.rendered, building / "figures")
     write_estimates(audited.releasables, building / "estimates.csv")
     (building / "ledger.json").write_text(ledger_to_json(audited.plan), encoding="utf-8")
-    write_front_page(notebooks, audited.rendered, building, about=about)
+    front = front_page(notebooks.get(FINDINGS), material)
+    (building / "index.html").write_text(document_html(front), encoding="utf-8")
     log.event(run.file.cohort, "outputs", claims=len(audited.plan.claims), plan=plan_digest(audited.plan))
     _write_manifest(run, audited, building)
     log.write(run.file.cohort, building / "run.log.jsonl")
@@ -88,17 +98,23 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     return workspace.outputs / run.file.cohort / "index.html"
 
 
-def _shared(job: Job, audited: Audited, about: Mapping[str, Any]) -> NotebookNode:
-    """Return a job's notebook as it may leave."""
-    executed = nbformat.read(Path(job.folder) / EXECUTED, as_version=4)
-    return shared_notebook(executed, rendered=audited.rendered, digests=audited.digests, about=about)
+def _executed(job: Job) -> NotebookNode:
+    """Return a job's notebook as papermill left it."""
+    executed: NotebookNode = nbformat.read(Path(job.folder) / EXECUTED, as_version=4)
+    return executed
+
+
+def _questions(run: CohortRun, workspace: Workspace) -> tuple[Question, ...]:
+    """Return what the notebooks of a run ask; the findings ask nothing of their own."""
+    names = [job.notebook for job in run.jobs if job.notebook != FINDINGS]
+    return questions_of(names, workspace=workspace, language=run.file.language)
 
 
 def audit_jobs(jobs: Sequence[Job], *, file: StudyFile) -> Audited:
     """Make one plan for everything that all notebooks of a cohort claim, and apply it."""
     claims: list[Claim] = []
     for job in jobs:
-        claims += ClaimStore(folder=Path(job.folder) / "claims").read()
+        claims += ClaimStore(folder=Path(job.folder) / CLAIMS).read()
     plan = audit(claims, file.disclosure)
     releasables = {claim.key: apply(claim, plan) for claim in claims}
     return Audited(

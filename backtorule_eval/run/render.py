@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from backtorule_eval.errors import DisclosureRefused
-from backtorule_eval.report.rendered import MARK
-from backtorule_eval.report.views import Rendered
+from backtorule_eval.report.findings import Question
+from backtorule_eval.report.rendered import MARK, Rendered, bundle
 from backtorule_eval.run.execute import is_papermills
+from backtorule_eval.study.findings import remade
+from backtorule_eval.study.study_file import StudyFile
 
 NOT_SHOWN = {
     "nb": "Ikke vist: resultatet gikk ikke gjennom publish.",
@@ -28,54 +31,59 @@ V4: Any = nbformat.v4
 OTHER_LANGUAGE = {"nb": "lang-en", "en": "lang-nb"}
 
 
-def shared_notebook(
-    executed: NotebookNode,
-    *,
-    rendered: Mapping[str, Rendered],
-    digests: Mapping[str, str],
-    about: Mapping[str, Any],
-) -> NotebookNode:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the outputs of a cohort's notebooks are made from, once everything is audited.
+
+    Attributes
+    ----------
+    rendered, digests : mapping of claim key
+        The audited view of every claim, and the digest of the claim it was made from.
+    questions : tuple of Question
+        What the notebooks ask, for the table of answers.
+    about : mapping
+        What each notebook says of itself (`run.document.about_shared`).
+    """
+
+    file: StudyFile
+    rendered: Mapping[str, Rendered]
+    digests: Mapping[str, str]
+    questions: tuple[Question, ...]
+    about: Mapping[str, Any]
+
+
+def shared_notebook(executed: NotebookNode, material: Material) -> NotebookNode:
     """Return the notebook that may leave: one language, audited outputs, ids and metadata made from content.
 
     Parameters
     ----------
     executed : NotebookNode
         As papermill left it.
-    rendered, digests : mapping of claim key
-        The audited view of every claim, and the digest of the claim it was made from.
-    about : mapping
-        What the notebook says of itself (`run.document.about_shared`), its language among it.
 
     Raises
     ------
     DisclosureRefused
         An output's mark names no audited claim, or another state of it.
     """
-    language = about["language"]
-    cells = [c for c in executed.cells if OTHER_LANGUAGE[language] not in c.metadata.get("tags", [])]
-    shared = [_cell(cell, number, rendered, digests, language) for number, cell in enumerate(cells)]
+    other = OTHER_LANGUAGE[material.file.language]
+    cells = [c for c in executed.cells if other not in c.metadata.get("tags", [])]
+    shared = [_cell(cell, number, material) for number, cell in enumerate(cells)]
     notebook: NotebookNode = V4.new_notebook(cells=shared)
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
-        MARK: dict(about),
+        MARK: dict(material.about),
     }
     return notebook
 
 
-def _cell(
-    cell: NotebookNode,
-    number: int,
-    rendered: Mapping[str, Rendered],
-    digests: Mapping[str, str],
-    language: str,
-) -> NotebookNode:
+def _cell(cell: NotebookNode, number: int, material: Material) -> NotebookNode:
     """Return one cell with audited outputs only."""
     new: NotebookNode
     if cell.cell_type != "code":
         new = V4.new_markdown_cell(cell.source)
     else:
-        outputs = [_output(o, rendered, digests, language) for o in cell.outputs]
+        outputs = [_output(output, material) for output in cell.outputs]
         new = V4.new_code_cell(cell.source, outputs=_without_repeats(outputs))
     tags = [t for t in cell.metadata.get("tags", []) if not t.startswith("lang-")]
     if is_papermills(cell):
@@ -85,19 +93,21 @@ def _cell(
     return new
 
 
-def _output(
-    output: NotebookNode, rendered: Mapping[str, Rendered], digests: Mapping[str, str], language: str
-) -> NotebookNode:
+def _output(output: NotebookNode, material: Material) -> NotebookNode:
     """Return the audited view of a marked output, or the one line that stands for anything else."""
     mark = output.get("metadata", {}).get(MARK)
+    language = material.file.language
     if output.output_type not in ("display_data", "execute_result") or not mark:
         return _display({"text/plain": NOT_SHOWN[language]}, {})
+    if "show" in mark:
+        shown = remade(mark, material.questions, material.rendered, material.file)
+        return _display(bundle(shown.result, language), {MARK: dict(shown.mark)})
     key = mark.get("key")
-    if key not in rendered or digests.get(key) != mark.get("digest"):
+    if key not in material.rendered or material.digests.get(key) != mark.get("digest"):
         raise DisclosureRefused(
             f"An output is marked as claim {key!r}, but no audited claim has that content. Run it again."
         )
-    return _display(rendered[key].bundle(), {MARK: dict(mark)})
+    return _display(bundle(material.rendered[key].result, language), {MARK: dict(mark)})
 
 
 def _display(data: dict[str, Any], metadata: dict[str, Any]) -> NotebookNode:

@@ -18,10 +18,11 @@ from backtorule_eval.disclosure.claim import Claim, Publishable
 from backtorule_eval.errors import DisclosureRefused, ParameterProblem
 from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.study.claims import ClaimStore
+from backtorule_eval.study.findings import Shown, earlier_results, questions_of, show_again, show_answers
 from backtorule_eval.study.importing import import_cohort
 from backtorule_eval.study.parameters import check_given, read_declared, settle
 from backtorule_eval.study.study_file import Primary, StudyFile, read_study_file
-from backtorule_eval.study.workspace import JOB_FOLDER, Workspace, find_study, find_workspace
+from backtorule_eval.study.workspace import CLAIMS, JOB_FOLDER, Workspace, find_study, find_workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +93,29 @@ class Study:
         self.claims.add(claim)
         return rendered
 
+    def answers(self) -> Shown:
+        """Show what the notebooks of this study asked, and what each answered, as one table."""
+        names = {key.partition("/")[0] for key in self._earlier}
+        questions = questions_of(tuple(names), workspace=self.workspace, language=self.file.language)
+        return show_answers(questions, self._earlier, self.file)
+
+    def show(self, claim: str, *, picture: str = "") -> Shown:
+        """Show again what another notebook of this study published.
+
+        Parameters
+        ----------
+        claim : str
+            Its key, "<notebook>/<name>". A study without it gets a line that says so.
+        picture : str, optional
+            Key of another result whose picture stands under the sentences of this one.
+        """
+        return show_again(claim, self._earlier, self.file, picture=picture)
+
+    @cached_property
+    def _earlier(self) -> Mapping[str, Rendered]:
+        """What the other notebooks published, checked alone."""
+        return earlier_results(self.file, self.workspace)
+
     def _view(self, things: tuple[Publishable, ...], *, asked: str) -> str:
         """Return the view: as asked for, but a refusal is shown as one, and told in full only once."""
         if not isinstance(things[0], Refusal):
@@ -154,6 +178,6 @@ def _claim_folder(workspace: Workspace, cohort: str, notebook: str) -> Path:
     job = os.environ.get(JOB_FOLDER)
     if job is None:
         return workspace.private("interactive", cohort, notebook)
-    folder = Path(job) / "claims"
+    folder = Path(job) / CLAIMS
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

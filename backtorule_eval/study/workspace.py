@@ -9,8 +9,12 @@ from pathlib import Path
 from backtorule_eval.errors import ParameterProblem
 
 PRIVATE = 0o700
+# In a job's folder: the exact figures it wants to show.
+CLAIMS = "claims"
 # Set for the kernels of a run: the private folder of the job they execute.
 JOB_FOLDER = "BACKTORULE_JOB_FOLDER"
+# Set likewise for the notebook of findings: the claim folders of the notebooks before it, written like PATH.
+EARLIER = "BACKTORULE_EARLIER_CLAIMS"
 # Set likewise: the content hash of the cohort that the run imported, for sources that can change under way.
 CONTENT = "BACKTORULE_CONTENT"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtorule_eval.analyses.estimate import Estimand, Measure
@@ -244,6 +244,7 @@ def test_an_interval_that_is_rounded_onto_zero_does_not_say_that_there_is_a_diff
     assert branch_of(difference(12, 0.6, 24)) is Branch.SOME
 
 
+@settings(deadline=None)
 @given(
     st.floats(-60, 60),
     st.floats(0, 40),

@@ -18,6 +18,8 @@ def result_html(result: Result, language: str) -> str:
     parts = []
     if result.warning:
         parts.append(f'<p class="banner" role="note"><strong>{escape(result.warning)}</strong></p>')
+    if result.lead:
+        parts.append(f'<p class="lead">{escape(result.lead)}</p>')
     parts += [f'<p class="answer">{escape(sentence)}</p>' for sentence in result.sentences]
     if result.answers:
         parts.append(_answers(result.answers, language))
@@ -54,7 +56,8 @@ def _answer(answer: Answer, language: str, *, with_certainty: bool) -> str:
     question = escape(answer.question)
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in answer.sentences)
     if answer.page:
-        words = f'{escape(_("Read the whole answer"))}<span class="aside">: {question}</span>'
+        read = _("Read the whole answer")
+        words = f'{escape(read)}<span class="aside">: {question}</span>'
         said += f'<p><a href="{escape(answer.page)}">{words}</a></p>'
     certainty = f'<td class="certainty">{_certainty(answer, language)}</td>' if with_certainty else ""
     return f'<tr><th scope="row">{question}</th><td>{said}</td>{certainty}</tr>'

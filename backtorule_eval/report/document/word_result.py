@@ -29,6 +29,8 @@ def add_result(word: Word, result: Result) -> None:
     _ = translator(word.language)
     if result.warning:
         word.paragraph("Banner", result.warning)
+    if result.lead:
+        word.paragraph("Body Text", result.lead)
     for i, sentence in enumerate(result.sentences):
         word.paragraph("Body Text" if i else "Answer", sentence)
     if result.answers:
