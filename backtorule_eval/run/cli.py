@@ -18,6 +18,7 @@ COMMANDS = {
     "check": "list every problem of a study's data, with what to do",
     "demo": "write the raw files of an invented site to a folder",
     "template": "write an empty workbook that a site can fill in",
+    "release": "put a cohort's outputs into one zip, after checking that all of it may leave",
     "status": "tell what outputs exist and whether they are up to date",
     "new": "make a working copy for a student, in one language",
     "lab": "open JupyterLab on the notebooks",
