@@ -69,7 +69,7 @@ def _answer(question: Question, rendered: Mapping[str, Rendered], language: str)
     answer = rendered.get(f"{question.notebook}/{ANSWER}")
     return Answer(
         question=question.title,
-        sentences=answer.sentences
+        sentences=answer.sentences[:1]
         if answer
         else (_("This page describes; it does not answer with one number."),),
         page=f"notebooks/{question.notebook}.html",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backtorule_eval.disclosure.audit import provisional
+from backtorule_eval.errors import DisclosureRefused
 from backtorule_eval.report.findings import Lead, Question, again, answers
 from backtorule_eval.report.rendered import MARK, Rendered, bundle
 from backtorule_eval.report.result import Result
@@ -19,8 +20,6 @@ from backtorule_eval.study.study_file import StudyFile
 from backtorule_eval.study.workspace import EARLIER, Workspace
 
 FINDINGS = "11_findings"
-# What a mark asks to be shown again, once everything is audited.
-ANSWERS, AGAIN = "answers", "again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +40,14 @@ class Shown:
 def show_answers(questions: Sequence[Question], rendered: Mapping[str, Rendered], file: StudyFile) -> Shown:
     """Show all questions with their answers."""
     result = answers(questions, rendered, lead=lead_of(file), language=file.language)
-    return Shown(result=result, language=file.language, mark={"show": ANSWERS})
+    return Shown(result=result, language=file.language, mark={"show": "answers"})
 
 
 def show_again(key: str, rendered: Mapping[str, Rendered], file: StudyFile, *, picture: str = "") -> Shown:
     """Show one claim again."""
     result = again(key, rendered, picture=picture, language=file.language)
     return Shown(
-        result=result, language=file.language, mark={"show": AGAIN, "claim": key, "picture": picture}
+        result=result, language=file.language, mark={"show": "again", "claim": key, "picture": picture}
     )
 
 
@@ -58,10 +57,21 @@ def remade(
     rendered: Mapping[str, Rendered],
     file: StudyFile,
 ) -> Shown:
-    """Make again what a mark asks for, from what has been audited since."""
-    if mark["show"] == ANSWERS:
-        return show_answers(questions, rendered, file)
-    return show_again(mark["claim"], rendered, file, picture=mark["picture"])
+    """Make again what a mark asks for, from what has been audited since.
+
+    Raises
+    ------
+    DisclosureRefused
+        The mark asks for something that cannot be shown.
+    """
+    match mark:
+        case {"show": "answers"}:
+            return show_answers(questions, rendered, file)
+        case {"show": "again", "claim": str(claim), "picture": str(picture)}:
+            return show_again(claim, rendered, file, picture=picture)
+    raise DisclosureRefused(
+        "An output's mark asks for something that cannot be shown. Run its notebook again."
+    )
 
 
 def lead_of(file: StudyFile) -> Lead:
