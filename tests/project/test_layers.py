@@ -70,6 +70,10 @@ def test_an_empty_package_keeps_the_contracts(tmp_path):
         pytest.param({"plots__forest": ""}, id="a folder without a place"),
         pytest.param({"analyses__fit": "import matplotlib"}, id="matplotlib outside report"),
         pytest.param({"study__open": "import papermill"}, id="papermill outside run"),
+        pytest.param(
+            {"study__open": "import backtorule_eval.report.page", "report__page": "import latex2mathml"},
+            id="a study loads the converter of formulas",
+        ),
     ],
 )
 def test_a_breach_is_seen(tmp_path, modules):

@@ -8,6 +8,7 @@ from pathlib import Path
 from backtorule_eval.disclosure.rules import PUBLIC
 from backtorule_eval.report.document.html import document_html
 from backtorule_eval.report.document.model import Code, Document, NotShown, joined
+from backtorule_eval.report.formulas import load_formulas
 from backtorule_eval.report.page import CohortState, Fact, Link, cohorts_page
 from backtorule_eval.report.remarks import Certainty
 from backtorule_eval.report.result import Answer, Result
@@ -115,6 +116,14 @@ def front(language: str) -> Document:
     )
 
 
+def formulas(language: str) -> Document:
+    """Every formula of the catalogue, and a student's own: safe, too wide for a telephone, and refused."""
+    shown = (f"## {f.name}\n\n$$\n{f.tex}\n$$\n\nI linjen: ${f.tex}$." for f in load_formulas().values())
+    wide = "+".join("abcdefghijklmnopqrst")
+    own = f"## Egne\n\n$0{{,}}05$, $\\frac12$ og $${wide}$$ og ${wide}$ og $\\href{{x}}{{y}}$."
+    return document(language, "# Formler", *shown, own)
+
+
 def empty(language: str) -> Document:
     """A document before anything has been run."""
     return document(language, banner="", facts=())
@@ -134,7 +143,7 @@ def no_cohorts(language: str) -> str:
     return cohorts_page((), language=language)
 
 
-DOCUMENTS = {"notebook": notebook, "front": front, "empty": empty}
+DOCUMENTS = {"notebook": notebook, "front": front, "formulas": formulas, "empty": empty}
 PAGES = {
     **{name: lambda language, make=make: document_html(make(language)) for name, make in DOCUMENTS.items()},
     "cohorts": cohorts,

@@ -36,7 +36,7 @@ def page_of(*blocks, language: str = "nb") -> str:
 
 def prose(source: str) -> str:
     tokens, _level = levelled(source, prefix="s", after=0)
-    return prose_html(tokens)
+    return prose_html(tokens, "nb")
 
 
 @pytest.fixture(params=["nb", "en"])

@@ -44,7 +44,7 @@ def document_html(document: Document) -> str:
 def _block(block: Block, language: str) -> str:
     """Write one block."""
     if isinstance(block, Prose):
-        return prose_html(block.tokens)
+        return prose_html(block.tokens, language)
     if isinstance(block, Result):
         return f'<div class="result">\n{result_html(block, language)}\n</div>'
     if isinstance(block, Code):
