@@ -10,8 +10,8 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from backtorule_eval.errors import ParameterProblem
+from backtorule_eval.report.formulas import OMML
 
-NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 # Above a letter Word wants the sign that combines with it.
 COMBINING: Mapping[str, str] = {"^": "\u0302", "~": "\u0303", "¯": "\u0305"}
 LARGE = frozenset("∑∏")
@@ -37,7 +37,7 @@ def omml(math: Element) -> str:
     ParameterProblem
         The formula holds an element that is not known here.
     """
-    return f'<m:oMath xmlns:m="{NAMESPACE}">{_row(list(math), ABOVE)}</m:oMath>'
+    return f'<m:oMath xmlns:m="{OMML}">{_row(list(math), ABOVE)}</m:oMath>'
 
 
 def _row(elements: Sequence[Element], limits: str) -> str:

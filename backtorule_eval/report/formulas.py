@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+# Word's vocabulary for formulas.
+OMML = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 GENERATED = "formulas_generated.json"
 LONGEST_TEX = 2000
 # A command, an escaped sign, or a sign: between these, white space means nothing.

@@ -28,9 +28,10 @@ from backtorule_eval.report.formula_catalogue import (
     make_formulas,
     read_sources,
 )
-from backtorule_eval.report.formula_omml import NAMESPACE, omml
+from backtorule_eval.report.formula_omml import omml
 from backtorule_eval.report.formulas import (
     GENERATED,
+    OMML,
     find_formula,
     load_formulas,
     omml_formula,
@@ -232,9 +233,9 @@ def test_a_pdf_without_the_words_is_refused():
 
 def test_omml_is_well_formed_and_says_the_same_signs(formula):
     tree = fromstring(formula.omml)
-    assert tree.tag == f"{{{NAMESPACE}}}oMath"
-    assert {element.tag.split("}")[0] for element in tree.iter()} == {f"{{{NAMESPACE}}}"[:-1]}
-    drawn = [e.get(f"{{{NAMESPACE}}}val") for e in tree.iter() if re.search(r"}(chr|begChr|endChr)$", e.tag)]
+    assert tree.tag == f"{{{OMML}}}oMath"
+    assert {element.tag.split("}")[0] for element in tree.iter()} == {f"{{{OMML}}}"[:-1]}
+    drawn = [e.get(f"{{{OMML}}}val") for e in tree.iter() if re.search(r"}(chr|begChr|endChr)$", e.tag)]
     ours = plain("".join(tree.itertext()) + "".join(drawn))
     theirs = plain("".join(fromstring(f"<math>{formula.mathml}</math>").itertext()))
     assert sorted(ours) == sorted(theirs)

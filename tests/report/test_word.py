@@ -27,6 +27,7 @@ from backtorule_eval.report.document.word_widths import (
     TWIPS,
     column_widths,
 )
+from backtorule_eval.report.formulas import OMML, load_formulas
 from backtorule_eval.report.page import Fact, Link
 from backtorule_eval.report.remarks import Certainty
 from backtorule_eval.report.result import Answer, Result
@@ -345,6 +346,17 @@ def test_quotes_code_formulas_and_rules_have_styles_of_their_own():
     assert styled(file, "Code Block") == ["x = 1\n\ny"]
     assert styled(file, "Rule") == [""]
     assert styled(file, "Body Text") == ["a^2", "og b", "<div>rå</div>"]
+
+
+def test_formulas_of_the_catalogue_are_words_own_and_any_other_stays_tex():
+    tex = load_formulas()["cronbach_alpha"].tex
+    source = f"# A ${tex}$\n\n$$\n {tex} \n$$\n\nSom ${tex}$ og $$b^2$$ her: $$ {tex}$$\n\n"
+    body = word_of(source + f"| ${tex}$ |\n|---|\n| $c$ |").element.body
+    math, alone = (list(body.iter(f"{{{OMML}}}{tag}")) for tag in ("oMath", "oMathPara"))
+    assert len(math) == 5
+    (only,) = alone
+    assert only.getparent().tag == qn("w:p")
+    assert [run.text for run in body.iter(qn("w:r")) if run.style == "Code"] == ["b^2", "c"]
 
 
 def test_an_empty_heading_and_empty_cells_are_no_trouble():

@@ -9,8 +9,9 @@ from docx.shared import Twips
 
 from backtorule_eval.report.document.prose import Token, link_parts, plain_text
 from backtorule_eval.report.document.word_file import Word
+from backtorule_eval.report.document.word_formula import add_formula
 from backtorule_eval.report.document.word_table import Grid, add_grid
-from backtorule_eval.report.document.word_text import Line, Piece, element
+from backtorule_eval.report.document.word_text import Line, Piece, clean, element
 
 DEEPEST = 8
 INDENT = 340  # of one level of a list, in twentieths of a point, as in the numbering
@@ -47,7 +48,7 @@ def _pieces(token: Token, look: Piece) -> Iterator[Piece]:
         yield from _address(token, look)
     elif kind == "codespan":
         yield replace(look, text=str(token["raw"]), style="Code")
-    elif kind == "inline_math":
+    elif kind in ("inline_math", "block_math"):
         yield replace(look, text=str(token["raw"]), formula=True)
     elif kind == "linebreak":
         yield replace(look, ends_line=True)
@@ -82,7 +83,7 @@ def _code(word: Word, token: Token) -> None:
 
 def _formula(word: Word, token: Token) -> None:
     """Add a formula that stands by itself."""
-    word.paragraph("Body Text", (Piece(text=str(token["raw"]).strip(), formula=True),))
+    add_formula(word.paragraph("Body Text"), clean(str(token["raw"]).strip()), alone=True)
 
 
 def _unknown(word: Word, token: Token) -> None:
