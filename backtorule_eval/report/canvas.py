@@ -178,3 +178,15 @@ def to_inline_svg(svg: str, *, alt: str, for_phone: bool = False) -> str:
     for colour, variable in PAGE_COLOURS.items():
         body = body.replace(colour, variable)
     return re.sub(r"[ \n]+", " ", re.sub(r">[ \n]+<", "><", body)).strip()
+
+
+def to_printed_svg(svg: str, *, families: str, larger: float) -> str:
+    """Return a file's SVG for a printed page: its typefaces, with letters larger by a factor.
+
+    The figure measured its text in a wide typeface; letters of a narrower one have room to grow.
+    """
+
+    def typeset(start: re.Match[str]) -> str:
+        return f'<text style="font-size: {float(start.group(1)) * larger:g}px; font-family: {families}; '
+
+    return re.sub(rf'<text style="font-size: ([\d.]+)px; {FAMILY}', typeset, svg)

@@ -1,4 +1,4 @@
-"""Exporters for JupyterLab's menu and `jupyter nbconvert --to`: `backtorule_html`, and its siblings.
+"""Exporters for JupyterLab's menu and `jupyter nbconvert --to`: `backtorule_html` and its siblings.
 
 They keep only outputs that carry a claim's mark, and say that a page is provisional unless a run shared it.
 """
@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from backtorule_eval.report.document.html import document_html
 from backtorule_eval.report.document.model import Document
+from backtorule_eval.report.document.typst_pdf import document_pdf
 from backtorule_eval.report.document.word import document_docx
 from backtorule_eval.run.document import notebook_document
 
@@ -51,6 +52,20 @@ class HtmlExporter(DocumentExporter):
     def written(self, document: Document) -> str:
         """Write a document as HTML."""
         return document_html(document)
+
+
+class PdfExporter(DocumentExporter):
+    """A tagged PDF for paper, archive and screen reader."""
+
+    export_from_notebook = "Back to Rule: PDF"
+    output_mimetype = "application/pdf"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def written(self, document: Document) -> bytes:
+        """Write a document as a PDF."""
+        return document_pdf(document)
 
 
 class WordExporter(DocumentExporter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from backtorule_eval.disclosure.claim import Claim, digest
 from backtorule_eval.disclosure.plan import Plan, ledger_to_json, plan_digest
 from backtorule_eval.disclosure.released import Releasable
 from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.document.typst_pdf import document_pdf
 from backtorule_eval.report.findings import Question
 from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.views import Rendered, render
@@ -33,6 +34,7 @@ from backtorule_eval.study.findings import FINDINGS, questions_of
 from backtorule_eval.study.study_file import StudyFile
 from backtorule_eval.study.workspace import CLAIMS, Workspace
 
+PDF = "pdf"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
@@ -79,10 +81,7 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     )
     notebooks = {job.notebook: shared_notebook(_executed(job), material) for job in run.jobs}
     for name, notebook in notebooks.items():
-        path = building / "notebooks" / f"{name}.ipynb"
-        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-        if name != FINDINGS:
-            path.with_suffix(".html").write_text(document_html(notebook_document(notebook)), encoding="utf-8")
+        _write_notebook(notebook, building / "notebooks" / f"{name}.ipynb", formats=run.file.formats)
     write_tables(audited.rendered, building / "tables", formats=run.file.formats)
     write_figures(audited.rendered, building / "figures")
     write_estimates(audited.releasables, building / "estimates.csv")
@@ -96,6 +95,17 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     _forget_failures(workspace, run.file.cohort)
     write_cohort_list(workspace.outputs)
     return workspace.outputs / run.file.cohort / "index.html"
+
+
+def _write_notebook(notebook: NotebookNode, path: Path, *, formats: Collection[str]) -> None:
+    """Write a notebook, its page, and what else is asked for; the findings are the cohort's own page."""
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    if path.stem == FINDINGS:
+        return
+    document = notebook_document(notebook)
+    path.with_suffix(".html").write_text(document_html(document), encoding="utf-8")
+    if PDF in formats:
+        path.with_suffix(".pdf").write_bytes(document_pdf(document))
 
 
 def _executed(job: Job) -> NotebookNode:

@@ -122,6 +122,8 @@ class StudyFile(Model):
         Written ``none``: released in full precision; allowed for public and synthetic data only.
     notebooks : mapping
         Overrides of a notebook's own parameters; ``[]`` leaves the notebook out.
+    formats : tuple
+        What a notebook's results are written as, beside its HTML page, which is always written.
     """
 
     cohort: str = Field(pattern=SLUG)
@@ -136,7 +138,7 @@ class StudyFile(Model):
     disclosure: Annotated[DisclosureRules, BeforeValidator(_read_disclosure)] = DisclosureRules()
     seed: int = Field(default=1, ge=0)
     notebooks: dict[str, dict[str, Any] | list[Any]] = Field(default_factory=dict)
-    formats: tuple[Literal["html", "docx"], ...] = ("html",)
+    formats: tuple[Literal["html", "pdf", "docx"], ...] = ("html",)
 
     @model_validator(mode="after")
     def _consistent(self) -> StudyFile:

@@ -19,6 +19,8 @@ NEEDED = (
     "pydantic",
     "babel",
     "mistune",
+    "typst",
+    "pikepdf",
 )
 OPTIONAL = {"psycopg": "PostgreSQL as a source: pip install 'backtorule-eval[sql]'"}
 
