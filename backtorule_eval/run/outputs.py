@@ -36,6 +36,7 @@ from backtorule_eval.study.workspace import CLAIMS, Workspace
 
 PDF = "pdf"
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
     """All claims of a cohort under one plan.

@@ -42,7 +42,9 @@ def document_pdf(document: Document) -> bytes:
     """
     given = {"document": json.dumps(_data(document), ensure_ascii=False)}
     try:
-        pdf = _compiler().compile(format="pdf", sys_inputs=given, pdf_standards=STANDARDS, timestamp=DATE)
+        pdf = _compiler().compile(
+            PAGE, format="pdf", sys_inputs=given, pdf_standards=STANDARDS, timestamp=DATE
+        )
     except typst.TypstError as problem:
         if "SVG" not in problem.message:
             raise

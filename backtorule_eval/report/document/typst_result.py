@@ -31,6 +31,8 @@ def result_node(result: Result, language: str) -> Node:
     nodes: list[Node] = []
     if result.warning:
         nodes.append({"kind": "warning", "text": words(result.warning)})
+    if result.lead:
+        nodes.append({"kind": "lead", "text": words(result.lead)})
     nodes += [{"kind": "answer", "text": words(sentence)} for sentence in result.sentences[:1]]
     nodes += [paragraph(sentence) for sentence in result.sentences[1:]]
     if result.answers:
