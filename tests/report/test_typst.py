@@ -16,6 +16,7 @@ from backtorule_eval.report.document.model import Code, Document, NotShown
 from backtorule_eval.report.document.typst_pdf import document_pdf
 from backtorule_eval.report.document.typst_prose import printable, words
 from backtorule_eval.report.figures import Picture
+from backtorule_eval.report.formulas import load_formulas
 from backtorule_eval.report.page import Fact, Link
 from backtorule_eval.report.remarks import Certainty
 from backtorule_eval.report.result import Answer, Result
@@ -324,7 +325,15 @@ def test_prose_with_nothing_in_it_is_still_a_document(source):
     assert document_pdf(document("nb", source))
 
 
-def test_a_formula_is_its_tex_for_now():
+def test_every_formula_of_the_catalogue_is_set_and_read_aloud(language):
+    known = load_formulas().values()
+    source = "\n\n".join(f"Slik er ${formula.tex}$ og\n\n$$\n{formula.tex}\n$$" for formula in known)
+    with opened(document_pdf(document(language, f"# A\n\n{source}"))) as file:
+        spoken = [str(element.Alt) for element in elements(file, "Formula")]
+    assert spoken == [formula.spoken[language] for formula in known for _ in range(2)]
+
+
+def test_a_formula_that_is_not_in_the_catalogue_is_its_tex():
     assert r"a^2 + b\frac{x}{y}" in text_of_blocks("# A\n\n$a^2 + b$\n\n$$\n\\frac{x}{y}\n$$")
 
 

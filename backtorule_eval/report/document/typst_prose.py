@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from backtorule_eval.report.document.prose import Token, link_parts, plain_text
+from backtorule_eval.report.formulas import find_formula
 from backtorule_eval.report.numbers import NOTHING
 
 Node = str | dict[str, Any]
@@ -95,8 +96,11 @@ def _code(token: Token, *, block: bool = False) -> Node:
 
 
 def formula(tex: str, *, block: bool) -> Node:
-    """Write a formula: as its TeX, which a reader can at least read."""
-    return {"kind": "formula", "tex": printable(tex) if block else words(tex), "source": "", "block": block}
+    """Write a formula: one of the catalogue with how it is read aloud, any other as its TeX."""
+    found = find_formula(tex)
+    if found is None:
+        return {"kind": "code", "text": printable(tex) if block else words(tex), "block": block}
+    return {"kind": "formula", "source": found.typst, "spoken": dict(found.spoken), "block": block}
 
 
 def _table(token: Token) -> Node:
