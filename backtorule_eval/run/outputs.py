@@ -16,7 +16,9 @@ from backtorule_eval.disclosure.claim import Claim, digest
 from backtorule_eval.disclosure.plan import Plan, ledger_to_json, plan_digest
 from backtorule_eval.disclosure.released import Releasable
 from backtorule_eval.report.document.html import document_html
+from backtorule_eval.report.document.model import Document
 from backtorule_eval.report.document.typst_pdf import document_pdf
+from backtorule_eval.report.document.word import document_docx
 from backtorule_eval.report.findings import Question
 from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.views import Rendered, render
@@ -34,7 +36,7 @@ from backtorule_eval.study.findings import FINDINGS, questions_of
 from backtorule_eval.study.study_file import StudyFile
 from backtorule_eval.study.workspace import CLAIMS, Workspace
 
-PDF = "pdf"
+PDF, WORD = "pdf", "docx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     write_estimates(audited.releasables, building / "estimates.csv")
     (building / "ledger.json").write_text(ledger_to_json(audited.plan), encoding="utf-8")
     front = front_page(notebooks.get(FINDINGS), material)
-    (building / "index.html").write_text(document_html(front), encoding="utf-8")
+    _write_findings(front, building, formats=run.file.formats)
     log.event(run.file.cohort, "outputs", claims=len(audited.plan.claims), plan=plan_digest(audited.plan))
     _write_manifest(run, audited, building)
     log.write(run.file.cohort, building / "run.log.jsonl")
@@ -107,6 +109,15 @@ def _write_notebook(notebook: NotebookNode, path: Path, *, formats: Collection[s
     path.with_suffix(".html").write_text(document_html(document), encoding="utf-8")
     if PDF in formats:
         path.with_suffix(".pdf").write_bytes(document_pdf(document))
+
+
+def _write_findings(document: Document, folder: Path, *, formats: Collection[str]) -> None:
+    """Write what is shared of a cohort: its front page, and the same in the other formats asked for."""
+    (folder / "index.html").write_text(document_html(document), encoding="utf-8")
+    if PDF in formats:
+        (folder / "findings.pdf").write_bytes(document_pdf(document))
+    if WORD in formats:
+        (folder / "findings.docx").write_bytes(document_docx(document))
 
 
 def _executed(job: Job) -> NotebookNode:
