@@ -1,19 +1,28 @@
 """What can a reader with a solver work out from a report, and what does it cost to prevent that?
 
-    python -m benchmarks.attack [--reports 200] [--readers 1]
+    python -m benchmarks.attack [--reports 200] [--readers 1] [--acro PYTHON]
 
-Simulated reports of 3 to 6 linked tables each, drawn from seeds 0, 1, 2 ..., released in three ways: audited
-as a whole; each table by itself (small counts hidden, all rounded); and simple suppression (exact tables and
-margins, small counts hidden). One reader, who is a member of the cohort, attacks every hidden count of each.
-docs/disclosure.md holds the figures of one run.
+Simulated reports of 3 to 6 linked tables each, drawn from seeds 0, 1, 2 ..., released in several ways:
+audited as a whole; each table by itself (small counts hidden, all rounded); simple suppression (exact tables
+and margins, small counts hidden); and by the package `acro`, suppressing, where PYTHON is one that has it. It
+needs an older pandas than this package, so it lives in an environment of its own:
+
+    python -m venv acro && acro/bin/pip install acro==1.0.2
+
+One reader, who is a member of the cohort, attacks every hidden count of each, and every small count that
+became part of a merged category. docs/disclosure.md holds the figures of one run.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from tests.disclosure.attack import (
     Attack,
@@ -22,15 +31,20 @@ from tests.disclosure.attack import (
     as_audited,
     as_each_alone,
     as_simply_suppressed,
+    as_suppressed_elsewhere,
     attack,
+    microdata,
     simulate,
 )
 
-WAYS: dict[str, Callable[[Report], Sequence[Sight]]] = {
+Way = Callable[[Report], Sequence[Sight]]
+WAYS: dict[str, Way] = {
     "audited as a whole": as_audited,
     "each table by itself": as_each_alone,
     "simple suppression": as_simply_suppressed,
 }
+IN_ACRO = Path(__file__).parent / "elsewhere" / "acro_release.py"
+ACRO_THRESHOLD = 10  # as it comes
 
 
 @dataclass
@@ -42,43 +56,76 @@ class Tally:
 
     def row(self) -> str:
         """Return one line of the table."""
-        hidden = sum(a.hidden for a in self.attacks)
-        figures = sum(a.figures for a in self.attacks)
-        exact, narrowed = sum(a.exact for a in self.attacks), sum(a.narrowed for a in self.attacks)
+        claimed, shown = self._sum("claimed"), self._sum("shown")
+        persons = sum(a.persons_lost for a in self.attacks) / len(self.attacks)
         reports = sum(a.narrowed > 0 for a in self.attacks)
-        lost = sum(a.persons_lost for a in self.attacks) / len(self.attacks)
         return (
-            f"{figures:>9}{hidden:>9}{hidden / figures:>9.1%}{lost:>9.1%}{exact:>9}{narrowed:>10}"
-            f"{reports:>9}{sum(self.seconds) / len(self.seconds):>10.2f}{max(self.seconds):>9.2f}"
+            f"{claimed:>9}{shown:>7}{1 - shown / claimed:>7.1%}{persons:>9.1%}{self._sum('hidden'):>8}"
+            f"{self._sum('exact'):>6}{self._sum('narrowed'):>10}{reports:>9}"
+            f"{self._sum('merged'):>8}{self._sum('merged_told'):>6}"
+            f"{sum(self.seconds) / len(self.seconds):>9.2f}{max(self.seconds):>7.2f}"
         )
+
+    def _sum(self, name: str) -> int:
+        """Add one number up over all attacks."""
+        return sum(getattr(a, name) for a in self.attacks)
 
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--reports", type=int, default=200)
     parser.add_argument("--readers", type=int, default=1)
+    parser.add_argument("--acro", metavar="PYTHON", help="a Python that has acro")
     arguments = parser.parse_args()
-    tallies = {name: Tally() for name in WAYS}
-    for seed in range(arguments.reports):
-        report = simulate(seed)
-        for name, release in WAYS.items():
-            _add(tallies[name], report, release, readers=arguments.readers, seed=seed)
-    print(f"{arguments.reports} reports, seeds 0 to {arguments.reports - 1}; processor seconds per report\n")
-    head = "  figures   hidden    share  persons    exact  narrowed  reports   seconds     most"
-    print(" " * 22 + head)
-    for name, tally in tallies.items():
-        print(f"{name:<22}{tally.row()}")
+    reports = [simulate(seed) for seed in range(arguments.reports)]
+    print(f"{len(reports)} reports, seeds 0 to {len(reports) - 1}; processor seconds per report\n")
+    head = "cells  shown   lost  persons  hidden  told  narrowed  reports  merged  told  seconds   most"
+    print(" " * 24 + f"{head:>92}", flush=True)
+    ways = WAYS | (_by_acro(arguments.acro, reports) if arguments.acro else {})
+    for name, release in ways.items():
+        tally = Tally()
+        for seed, report in enumerate(reports):
+            _add(tally, report, release, readers=arguments.readers, seed=seed)
+        print(f"{name:<24}{tally.row()}", flush=True)
 
 
-def _add(
-    tally: Tally, report: Report, release: Callable[[Report], Sequence[Sight]], *, readers: int, seed: int
-) -> None:
+def _add(tally: Tally, report: Report, release: Way, *, readers: int, seed: int) -> None:
     """Release one report in one way and attack it."""
     start = time.process_time()
     seen = release(report)
     tally.seconds.append(time.process_time() - start)
     tally.attacks.append(attack(report, lambda _: seen, readers=readers, seed=seed))
+
+
+def _by_acro(python: str, reports: Sequence[Report]) -> dict[str, Way]:
+    """Return what `acro` makes of all reports, with our threshold and with its own."""
+    return {
+        f"acro, threshold {threshold}": _released_before(
+            _in_acro(python, reports, threshold), reports, threshold=threshold
+        )
+        for threshold in (reports[0].rules.threshold, ACRO_THRESHOLD)
+    }
+
+
+def _released_before(tables: Sequence[Any], reports: Sequence[Report], *, threshold: int) -> Way:
+    """Return a way to release that finds what was released before."""
+    known = {id(report): cells for report, cells in zip(reports, tables, strict=True)}
+    return lambda report: as_suppressed_elsewhere(report, known[id(report)], threshold=threshold)
+
+
+def _in_acro(python: str, reports: Sequence[Report], threshold: int) -> list[Any]:
+    """Send all microdata to the other Python and return the tables that come back."""
+    sent = [{"threshold": threshold, "tables": list(microdata(report))} for report in reports]
+    done = subprocess.run(
+        [python, str(IN_ACRO)], input=json.dumps(sent), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{python} could not release the reports with acro:\n{done.stderr[-2000:]}")
+    released: list[Any] = json.loads(done.stdout)
+    return released
 
 
 if __name__ == "__main__":

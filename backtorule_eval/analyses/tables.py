@@ -20,13 +20,15 @@ class Level:
 class Dimension:
     """One classification: a variable and its categories in order.
 
-    The category with key "missing", if there is one, holds those without a value.
+    The category with key "missing", if there is one, holds those without a value. Where categories must be
+    merged for disclosure control, those that are `ordered` are merged with their neighbours.
     """
 
     name: str
     label: Text
     levels: tuple[Level, ...]
     sensitive: bool = False
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """From claims to one plan of what is shown, rounded and hidden, and from a plan to what may be seen.
 
-The plan is made in steps: first every claim by itself (`_alone`), then whatever the claims tell together. The
-second step takes and returns the same decisions, so it can grow without changing the plan or what reads it.
+The plan is made in steps: first every claim by itself (`_alone`), then whatever the claims tell together
+(`ladder.safe_together`), which hides more figures and shows tables coarser. The second step takes and returns
+the same plans, so it can grow without changing what reads them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import Any
 
 from backtorule_eval.disclosure import counts, estimates, flows, means, refusals
 from backtorule_eval.disclosure.claim import Claim, claim_from_json, claim_to_json, digest, kind_of
+from backtorule_eval.disclosure.coarser import Coarsening, as_coarse, say_what_is_coarser
 from backtorule_eval.disclosure.decision import Decision, Reason, show
+from backtorule_eval.disclosure.ladder import safe_together
 from backtorule_eval.disclosure.plan import ClaimPlan, Plan, plan_digest
 from backtorule_eval.disclosure.released import Releasable, ShownThing
 from backtorule_eval.disclosure.rounding import Shown
 from backtorule_eval.disclosure.rules import DisclosureRules
-from backtorule_eval.disclosure.together import linked_together
 from backtorule_eval.errors import DisclosureRefused
 
 
@@ -68,9 +70,9 @@ def audit(claims: Iterable[Claim], rules: DisclosureRules) -> Plan:
     if len({claim.cohort for claim in ordered}) > 1:
         raise DisclosureRefused("Claims of several cohorts cannot be audited as one report.")
     cohort = ordered[0].cohort if ordered else ""
-    alone = tuple(_alone(claim, rules) for claim in ordered)
-    decided = alone if rules.public else linked_together(ordered, alone, rules)
-    return Plan(cohort=cohort, rules=rules, claims=decided)
+    if rules.public:
+        return Plan(cohort=cohort, rules=rules, claims=tuple(_alone(claim, rules) for claim in ordered))
+    return Plan(cohort=cohort, rules=rules, claims=safe_together(ordered, _alone, rules))
 
 
 def apply(claim: Claim, plan: Plan) -> Releasable:
@@ -109,11 +111,11 @@ def _normal(claim: Claim) -> Claim:
     return claim_from_json(claim_to_json(claim))
 
 
-def _alone(claim: Claim, rules: DisclosureRules) -> ClaimPlan:
+def _alone(claim: Claim, rules: DisclosureRules, coarser: tuple[Coarsening, ...] = ()) -> ClaimPlan:
     """Decide on every figure of one claim, as if it were the only one."""
     form = FORMS[kind_of(claim.things, claim.key)]
     decisions: list[Decision] = []
-    for i, thing in enumerate(claim.things):
+    for i, thing in enumerate(as_coarse(claim.things, coarser)):
         for name, decision in _decide(form, thing, rules).items():
             decisions.append(
                 Decision(
@@ -123,7 +125,7 @@ def _alone(claim: Claim, rules: DisclosureRules) -> ClaimPlan:
                     rounding=decision.rounding,
                 )
             )
-    return ClaimPlan(key=claim.key, claim=digest(claim), decisions=tuple(decisions))
+    return ClaimPlan(key=claim.key, claim=digest(claim), decisions=tuple(decisions), coarser=coarser)
 
 
 def _decide(form: Form, thing: object, rules: DisclosureRules) -> dict[str, Decision]:
@@ -139,10 +141,9 @@ def _release(claim: Claim, plan: Plan, *, provisional: bool) -> Releasable:
     entry = plan.of(claim.key)
     if entry.claim != digest(claim):
         raise DisclosureRefused(f"{claim.key}: its figures changed after they were audited; audit again.")
+    things = as_coarse(claim.things, entry.coarser)
     figures = {
-        f"{i}.{name}": value
-        for i, thing in enumerate(claim.things)
-        for name, value in form.figures(thing).items()
+        f"{i}.{name}": value for i, thing in enumerate(things) for name, value in form.figures(thing).items()
     }
     decisions = {d.figure: d for d in entry.decisions}
     if list(decisions) != list(figures):
@@ -152,7 +153,11 @@ def _release(claim: Claim, plan: Plan, *, provisional: bool) -> Releasable:
         key=claim.key,
         cohort=claim.cohort,
         view=claim.view,
-        things=tuple(form.release(thing, _of_thing(shown, i)) for i, thing in enumerate(claim.things)),
+        things=say_what_is_coarser(
+            tuple(form.release(thing, _of_thing(shown, i)) for i, thing in enumerate(things)),
+            claim.things,
+            entry.coarser,
+        ),
         rules=plan.rules,
         claim=entry.claim,
         plan="" if provisional else plan_digest(plan),

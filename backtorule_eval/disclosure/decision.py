@@ -35,6 +35,8 @@ class Reason(StrEnum):
     NOT_A_COUNT = "not_a_count"
     LINKED = "linked"
     DROPPED = "dropped"
+    MOSTLY_HIDDEN = "mostly_hidden"
+    TOO_LINKED = "too_linked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

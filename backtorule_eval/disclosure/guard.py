@@ -46,7 +46,7 @@ class Guard:
         """Start from what each claim by itself shows; `kept` are figures that must stay hidden everywhere."""
         self.model, self.rules, self.search = model, rules, Search(model)
         self.ranges = [_range(q, shown, kept) for q in model.quantities]
-        self.floor: Numbers = np.array([float(q.truth > 0) for q in model.quantities])
+        self.floor: Numbers = np.array([float(q.truth > 0 and not q.inside) for q in model.quantities])
         self.beyond_help: set[int] = set()
         self.rows: tuple[tuple[int, ...], ...] = model.own_rows
         # World by world: what each quantity is, and in which rows somebody stands.

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from backtorule_eval.disclosure.claim import canonical, sha256
+from backtorule_eval.disclosure.coarser import Coarsening
 from backtorule_eval.disclosure.decision import Action, Decision
 from backtorule_eval.disclosure.rules import DisclosureRules, rules_from_plain, rules_to_plain
 from backtorule_eval.errors import DisclosureRefused
@@ -22,6 +23,7 @@ class Verdict(StrEnum):
 
     RELEASED = "released"
     ROUNDED = "rounded"
+    COARSER = "coarser"
     PARTLY_HIDDEN = "partly_hidden"
     HIDDEN = "hidden"
 
@@ -38,11 +40,14 @@ class ClaimPlan:
         Digest of the claim it was decided for.
     decisions : tuple of Decision
         One per figure, named "<number of the thing>.<figure>", in the claim's order; never a figure itself.
+    coarser : tuple of Coarsening
+        Which tables are shown coarser than they were claimed; the figures decided on are the coarser ones.
     """
 
     key: str
     claim: str
     decisions: tuple[Decision, ...]
+    coarser: tuple[Coarsening, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -52,6 +57,8 @@ class ClaimPlan:
             return Verdict.HIDDEN
         if Action.HIDE in actions:
             return Verdict.PARTLY_HIDDEN
+        if self.coarser:
+            return Verdict.COARSER
         return Verdict.ROUNDED if Action.ROUND in actions else Verdict.RELEASED
 
 
@@ -85,6 +92,8 @@ class LedgerEntry:
     ----------
     reasons : dict of str to int
         How many of the claim's figures were decided on for each reason.
+    coarser : tuple of Coarsening
+        Categories that were merged and classifications left out, and why.
     """
 
     key: str
@@ -92,6 +101,7 @@ class LedgerEntry:
     n_figures: int
     n_hidden: int
     reasons: dict[str, int]
+    coarser: tuple[Coarsening, ...]
 
 
 def ledger(plan: Plan) -> tuple[LedgerEntry, ...]:
@@ -107,6 +117,7 @@ def _entry(claim: ClaimPlan) -> LedgerEntry:
         n_figures=len(claim.decisions),
         n_hidden=sum(d.action is Action.HIDE for d in claim.decisions),
         reasons=dict(sorted(Counter(str(d.reason) for d in claim.decisions).items())),
+        coarser=claim.coarser,
     )
 
 

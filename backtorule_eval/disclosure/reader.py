@@ -11,8 +11,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from backtorule_eval.disclosure.classifications import Axis, Population
 from backtorule_eval.disclosure.cliques import JunctionTree, junction_tree
-from backtorule_eval.disclosure.statements import Axis, Figure, Population, Statement
+from backtorule_eval.disclosure.statements import Figure, Statement
 from backtorule_eval.errors import DisclosureRefused
 
 WHOLE_COHORT = "everyone"
@@ -44,12 +45,15 @@ class Quantity:
         Everywhere it stands; none for a number that only follows from others.
     guarded : bool
         It must not be told although it stands nowhere.
+    inside : bool
+        Part of another number only: who does not stand in it does not know that somebody does.
     """
 
     terms: Terms
     truth: int
     figures: tuple[Figure, ...]
     guarded: bool
+    inside: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +258,7 @@ class _Builder:
                 truth=said[0].truth,
                 figures=tuple(sorted({s.figure for s in said if s.figure})),
                 guarded=any(s.guarded for s in said),
+                inside=all(s.inside for s in said),
             )
             for terms, said in found.items()
         )
@@ -289,7 +294,7 @@ class _Builder:
 
     def _own_rows(self, quantities: Sequence[Quantity]) -> tuple[tuple[int, ...], ...]:
         """Return where a reader may stand in tables whose cells are no figures."""
-        single = {q.terms[0][0] for q in quantities if len(q.terms) == 1}
+        single = {q.terms[0][0] for q in quantities if len(q.terms) == 1 and not q.inside}
         empty = {unknown for q in quantities if q.truth == 0 for unknown, times in q.terms if times > 0}
         rows: list[tuple[int, ...]] = [()]
         for space in self.spaces.values():

@@ -55,12 +55,21 @@ class ShownEstimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownCounts:
-    """A `CountTable` as released; `counts` is row-major over the dimensions' levels."""
+    """A `CountTable` as released; `counts` is row-major over the dimensions' levels.
+
+    Attributes
+    ----------
+    merged, left_out : tuple of Text
+        Labels of classifications that are coarser than they were claimed, and of those that are gone: a
+        reader must be told of both.
+    """
 
     question: str
     population: str
     dimensions: tuple[Dimension, ...]
     counts: tuple[Number, ...]
+    merged: tuple[Text, ...] = ()
+    left_out: tuple[Text, ...] = ()
 
     def cells(self, **levels: str) -> tuple[Number, ...]:
         """Return the counts of the cells with the given levels, by dimension name and level key."""

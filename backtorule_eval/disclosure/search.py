@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_diag, csr_array, eye_array, hstack, vstack
 
+from backtorule_eval.disclosure.quiet import no_output
 from backtorule_eval.disclosure.reader import ReaderModel, Terms
 from backtorule_eval.errors import DisclosureRefused
 
@@ -156,13 +157,14 @@ def _solve(
     cost: Numbers, constraints: Sequence[LinearConstraint], bounds: Bounds, nodes: int = MAX_NODES
 ) -> Whole | None:
     """Return a whole-number solution at least cost, None if there is none."""
-    result = milp(
-        cost,
-        constraints=constraints,
-        bounds=bounds,
-        integrality=np.ones(len(cost)),
-        options={"mip_rel_gap": 0.0, "node_limit": nodes, "time_limit": MAX_SECONDS},
-    )
+    with no_output():
+        result = milp(
+            cost,
+            constraints=constraints,
+            bounds=bounds,
+            integrality=np.ones(len(cost)),
+            options={"mip_rel_gap": 0.0, "node_limit": nodes, "time_limit": MAX_SECONDS},
+        )
     if result.status == INFEASIBLE:
         return None
     if result.status != SOLVED:

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from backtorule_eval.analyses.estimate import Estimate, Measure
-from backtorule_eval.analyses.tables import CountTable, Flow, MeanRow, MeanTable, Refusal
-from backtorule_eval.disclosure.claim import Claim, Publishable
-from backtorule_eval.disclosure.counts import rests_that_tell
+from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
+from backtorule_eval.disclosure.claim import Claim
+from backtorule_eval.disclosure.classifications import (
+    Axis,
+    Coarser,
+    Known,
+    Layout,
+    Population,
+    Thing,
+    known_together,
+    value_axis,
+)
+from backtorule_eval.disclosure.counts import decide, rests_that_tell
+from backtorule_eval.disclosure.decision import Action
 from backtorule_eval.disclosure.rules import DisclosureRules
 
 PERSONS = "persons"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Axis:
-    """A classification of persons; two tables share it when name and levels are the same."""
-
-    name: str
-    levels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Population:
-    """A group of persons; a name that stands for groups of several sizes stands for several groups."""
-
-    name: str
-    total: int
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Thing:
-    """One thing of a claim: the claim's key and the thing's number."""
-
-    key: str
-    number: int
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,6 +56,8 @@ class Statement:
         Groups outside every population that are counted too: those removed before the analysis.
     guarded : bool
         A number that stands nowhere and must not be told: the rest beside "nearly all".
+    inside : bool
+        Part of a number that is shown or hidden as a whole: a category that was merged with others.
     same : str
         Statements with the same text here count the same persons.
     """
@@ -81,6 +69,7 @@ class Statement:
     cells: tuple[tuple[int, ...], ...] = ((),)
     extras: tuple[str, ...] = ()
     guarded: bool = False
+    inside: bool = False
     same: str = ""
 
 
@@ -94,20 +83,38 @@ class Share:
 
 
 def statements(
-    claims: Sequence[Claim], rules: DisclosureRules, *, without: Collection[Thing] = ()
+    claims: Sequence[Claim],
+    rules: DisclosureRules,
+    *,
+    coarser: Coarser | None = None,
+    dropped: Collection[Thing] = (),
 ) -> tuple[Statement, ...]:
-    """What numbers of persons do the claims hold, apart from some things that are not shown at all?"""
-    known = _Known(
-        populations=frozenset(_populations(claims)),
-        ambiguous=frozenset(
-            axis for axis, n in Counter(axis for axis, _ in _margins(claims)).items() if n > 1
-        ),
-    )
+    """What numbers of persons do the claims hold?
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+    rules : DisclosureRules
+    coarser : mapping of Thing to sequence of Coarsening, optional
+        Tables that are shown coarser than they were claimed.
+    dropped : collection of Thing
+        Not shown at all.
+    """
+    shown = {
+        Thing(claim.key, i): thing
+        for claim in claims
+        for i, thing in enumerate(claim.things)
+        if Thing(claim.key, i) not in dropped
+    }
+    tables = {at: thing for at, thing in shown.items() if isinstance(thing, CountTable)}
+    known = known_together(claims, tables, coarser or {})
     found: list[Statement] = []
-    for claim in claims:
-        for i, thing in enumerate(claim.things):
-            if Thing(claim.key, i) not in without:
-                found += _of_thing(thing, claim.key, f"{i}.", known=known, rules=rules)
+    for at, thing in shown.items():
+        if isinstance(thing, CountTable):
+            layout = known.layout(thing, (coarser or {}).get(at, ()))
+            found += _of_counts(layout, at.key, f"{at.number}.", rules=rules)
+        else:
+            found += _of_thing(thing, at.key, f"{at.number}.", known=known)
     return tuple(found)
 
 
@@ -125,76 +132,11 @@ def shares(claims: Sequence[Claim]) -> tuple[Share, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What all claims together tell of groups and classifications.
-
-    Attributes
-    ----------
-    ambiguous : frozenset
-        Classifications of one group with one name and different numbers: they cannot be the same one.
-    """
-
-    populations: frozenset[Population]
-    ambiguous: frozenset[tuple[Population, Axis]]
-
-    def axis(self, population: Population, axis: Axis, margin: tuple[int, ...]) -> Axis:
-        """Return the axis, under a name of its own where one name stands for several."""
-        if (population, axis) not in self.ambiguous:
-            return axis
-        return Axis(f"{axis.name} {margin}", axis.levels)
-
-
-def _margins(claims: Sequence[Claim]) -> set[tuple[tuple[Population, Axis], tuple[int, ...]]]:
-    """Return every classification of every group with its numbers."""
-    return {margin for claim in claims for thing in claim.things for margin in _margins_of(thing)}
-
-
-def _margins_of(thing: object) -> Iterator[tuple[tuple[Population, Axis], tuple[int, ...]]]:
-    """Yield every classification in one thing with its numbers."""
-    if isinstance(thing, CountTable):
-        whom = Population(thing.population, sum(thing.counts))
-        yield from (((whom, axis), margin) for axis, margin in _axes_of(thing))
-    elif isinstance(thing, MeanTable):
-        for row in thing.rows:
-            whom = Population(thing.population, row.n + row.n_missing)
-            yield (whom, _value_axis(row)), (row.n, row.n_missing)
-
-
-def _axes_of(table: CountTable) -> Iterator[tuple[Axis, tuple[int, ...]]]:
-    """Yield the table's axes with the numbers at each level."""
-    cells = list(product(*(range(len(d.levels)) for d in table.dimensions)))
-    for i, dimension in enumerate(table.dimensions):
-        sums = [0] * len(dimension.levels)
-        for cell, count in zip(cells, table.counts, strict=True):
-            sums[cell[i]] += count
-        yield Axis(dimension.name, tuple(level.key for level in dimension.levels)), tuple(sums)
-
-
-def _value_axis(row: MeanRow) -> Axis:
-    """Return the axis that divides persons with a value from those without."""
-    return Axis(f"value of {row.name}", ("value", "missing"))
-
-
-def _populations(claims: Sequence[Claim]) -> Iterator[Population]:
-    """Yield every group of persons whose size follows from a table."""
-    for claim in claims:
-        for thing in claim.things:
-            if isinstance(thing, CountTable):
-                yield Population(thing.population, sum(thing.counts))
-            elif isinstance(thing, MeanTable):
-                yield from (Population(thing.population, row.n + row.n_missing) for row in thing.rows)
-            elif isinstance(thing, Flow):
-                yield Population(thing.population, thing.steps[-1].n)
-
-
 def _of_thing(
-    thing: Publishable, key: str, prefix: str, *, known: _Known, rules: DisclosureRules
+    thing: Estimate | MeanTable | Flow | Refusal, key: str, prefix: str, *, known: Known
 ) -> Iterator[Statement]:
-    """Yield the statements of one thing."""
-    if isinstance(thing, CountTable):
-        yield from _of_counts(thing, key, prefix, known=known, rules=rules)
-    elif isinstance(thing, MeanTable):
+    """Yield the statements of one thing that is no table of counts."""
+    if isinstance(thing, MeanTable):
         yield from _of_means(thing, key, prefix, known)
     elif isinstance(thing, Flow):
         yield from _of_flow(thing, key, prefix)
@@ -204,27 +146,46 @@ def _of_thing(
         yield from _of_refusal(thing, key, prefix, known.populations)
 
 
-def _of_counts(
-    table: CountTable, key: str, prefix: str, *, known: _Known, rules: DisclosureRules
-) -> Iterator[Statement]:
+def _of_counts(layout: Layout, key: str, prefix: str, *, rules: DisclosureRules) -> Iterator[Statement]:
     """Yield each cell, and what stands beside a cell that holds nearly all."""
-    population = Population(table.population, sum(table.counts))
-    axes = tuple(known.axis(population, axis, margin) for axis, margin in _axes_of(table))
-    cells = list(product(*(range(len(axis.levels)) for axis in axes)))
-    for i, (cell, count) in enumerate(zip(cells, table.counts, strict=True)):
+    table, axes = layout.shown, layout.axes
+    whom = Population(table.population, sum(table.counts))
+    for i, (cells, count) in enumerate(zip(layout.cells, table.counts, strict=True)):
         figure = Figure(key, f"{prefix}counts.{i}")
-        yield Statement(figure=figure, truth=count, population=population, axes=axes, cells=(cell,))
+        yield Statement(figure=figure, truth=count, population=whom, axes=axes, cells=cells)
     for rest in rests_that_tell(table, rules):
         n_rest = sum(table.counts[i] for i in rest)
-        beside = tuple(cells[i] for i in rest)
-        yield Statement(truth=n_rest, population=population, axes=axes, cells=beside, guarded=True)
+        beside = tuple(sorted(cell for i in rest for cell in layout.cells[i]))
+        yield Statement(truth=n_rest, population=whom, axes=axes, cells=beside, guarded=True)
+    yield from _within_cells(layout, rules)
 
 
-def _of_means(table: MeanTable, key: str, prefix: str, known: _Known) -> Iterator[Statement]:
+def _within_cells(layout: Layout, rules: DisclosureRules) -> Iterator[Statement]:
+    """Yield what a merged cell is made of, where other tables tell that apart.
+
+    These numbers stand nowhere, but what the table would have hidden of them must still not be told.
+    """
+    table, axes = layout.finest, layout.axes
+    whom = Population(table.population, sum(table.counts))
+    single = {cells[0] for cells in layout.cells if len(cells) == 1}
+    every = product(*(range(len(axis.levels)) for axis in axes))
+    for cell, count, decision in zip(every, table.counts, decide(table, rules).values(), strict=True):
+        if cell not in single:
+            yield Statement(
+                truth=count,
+                population=whom,
+                axes=axes,
+                cells=(cell,),
+                guarded=decision.action is Action.HIDE,
+                inside=True,
+            )
+
+
+def _of_means(table: MeanTable, key: str, prefix: str, known: Known) -> Iterator[Statement]:
     """Yield those with and those without a value, row by row."""
     for i, row in enumerate(table.rows):
         population = Population(table.population, row.n + row.n_missing)
-        axes = (known.axis(population, _value_axis(row), (row.n, row.n_missing)),)
+        axes = (known.axis(population, value_axis(row), (row.n, row.n_missing)),)
         for level, name in enumerate(("n", "n_missing")):
             yield Statement(
                 figure=Figure(key, f"{prefix}rows.{i}.{name}"),

@@ -7,12 +7,12 @@ threshold, whoever reads. docs/disclosure.md tells what that protects, and what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf
 
-from backtorule_eval.analyses.tables import CountTable
 from backtorule_eval.disclosure.claim import Claim
+from backtorule_eval.disclosure.classifications import Thing
 from backtorule_eval.disclosure.decision import Action, Decision, Range, Reason, hide, possible
 from backtorule_eval.disclosure.guard import Guard
 from backtorule_eval.disclosure.plan import ClaimPlan
@@ -21,15 +21,13 @@ from backtorule_eval.disclosure.reader import (
     Quantity,
     ReaderModel,
     Tie,
-    TooLarge,
     difference,
     reader_model,
     scaled,
 )
 from backtorule_eval.disclosure.rounding import How
 from backtorule_eval.disclosure.rules import DisclosureRules
-from backtorule_eval.disclosure.search import GaveUp
-from backtorule_eval.disclosure.statements import Figure, Statement, Thing, shares, statements
+from backtorule_eval.disclosure.statements import Figure, Statement, shares, statements
 
 # Hidden because of the number itself, so it is hidden wherever it stands; other reasons are about the output.
 OF_THE_NUMBER = frozenset(
@@ -38,7 +36,11 @@ OF_THE_NUMBER = frozenset(
 
 
 def linked_together(
-    claims: Sequence[Claim], plans: Sequence[ClaimPlan], rules: DisclosureRules
+    claims: Sequence[Claim],
+    plans: Sequence[ClaimPlan],
+    rules: DisclosureRules,
+    *,
+    dropped: Collection[Thing] = (),
 ) -> tuple[ClaimPlan, ...]:
     """What else must be hidden because of what all claims tell together?
 
@@ -47,28 +49,27 @@ def linked_together(
     claims : sequence of Claim
         Sorted by key.
     plans : sequence of ClaimPlan
-        What was decided for each of them alone, in the same order.
+        What was decided for each of them alone, and how coarse its tables are, in the same order.
     rules : DisclosureRules
         Not public.
+    dropped : collection of Thing
+        What is not to be shown at all.
 
     Returns
     -------
     tuple of ClaimPlan
-        The same plans with more hidden: ``linked`` where others would tell it, ``dropped`` for whole
-        tables that had to go.
+        The same plans with more hidden: ``linked`` where others would tell it, ``dropped`` for what is not to
+        be shown.
 
     Raises
     ------
+    TooLarge, GaveUp
+        More is linked than can be looked through: something must be coarser, or dropped.
     DisclosureRefused
         Outputs contradict each other, so that what they tell together cannot be known.
     """
-    dropped: tuple[Thing, ...] = ()
-    while True:
-        report = _Report(claims=tuple(claims), plans=tuple(plans), rules=rules, dropped=dropped)
-        try:
-            return report.with_hidden(report.secured())
-        except (TooLarge, GaveUp):
-            dropped = (*dropped, _largest(claims, dropped))
+    report = _Report(claims=tuple(claims), plans=tuple(plans), rules=rules, dropped=frozenset(dropped))
+    return report.with_hidden(report.secured())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class _Report:
     claims: tuple[Claim, ...]
     plans: tuple[ClaimPlan, ...]
     rules: DisclosureRules
-    dropped: tuple[Thing, ...]
+    dropped: frozenset[Thing]
 
     def secured(self) -> frozenset[Figure]:
         """Return the figures that must be hidden.
@@ -87,7 +88,12 @@ class _Report:
         ------
         DisclosureRefused
         """
-        stated = statements(self.claims, self.rules, without=self.dropped)
+        coarser = {
+            Thing(plan.key, step.thing): [s for s in plan.coarser if s.thing == step.thing]
+            for plan in self.plans
+            for step in plan.coarser
+        }
+        stated = statements(self.claims, self.rules, coarser=coarser, dropped=self.dropped)
         if not stated:
             return frozenset()
         try:
@@ -157,13 +163,3 @@ def _share_ties(part: Quantity, whole: Quantity, step: float) -> Iterator[Tie]:
     parts = scaled(part.terms, 2 * per_step)
     yield Tie(terms=difference(parts, scaled(whole.terms, 2 * steps - 1)), low=0, high=inf)
     yield Tie(terms=difference(scaled(whole.terms, 2 * steps + 1), parts), low=1, high=inf)
-
-
-def _largest(claims: Sequence[Claim], dropped: Sequence[Thing]) -> Thing:
-    """Return the largest thing that is not dropped yet, the first of several."""
-    sizes = {
-        Thing(claim.key, i): len(thing.counts) if isinstance(thing, CountTable) else 1
-        for claim in claims
-        for i, thing in enumerate(claim.things)
-    }
-    return min((thing for thing in sizes if thing not in dropped), key=lambda thing: (-sizes[thing], thing))

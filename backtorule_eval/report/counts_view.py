@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 
 from backtorule_eval.analyses.tables import Dimension
@@ -13,7 +14,7 @@ from backtorule_eval.report.catalogue import translator
 from backtorule_eval.report.cells import count_cell, share_cell
 from backtorule_eval.report.content import Content
 from backtorule_eval.report.figures import Described, Mark, bars
-from backtorule_eval.report.numbers import NO_BREAK, count
+from backtorule_eval.report.numbers import NO_BREAK, count, listed
 from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.tables import Cell, Table
 from backtorule_eval.report.vocabulary import known_name
@@ -69,7 +70,11 @@ def _words(n: Number, everyone: Number, language: str) -> str:
 
 def _table(table: ShownCounts, releasable: Releasable, language: str) -> Table:
     """Return the counts as a table: one dimension with shares, more with sums over the last."""
-    notes = (_sum_note(releasable, language), rules_sentence(releasable.rules, language))
+    notes = (
+        *_coarser_notes(table, language),
+        _sum_note(releasable, language),
+        rules_sentence(releasable.rules, language),
+    )
     if len(table.dimensions) <= ONE:
         return _one_way(table, notes, language)
     return _more_ways(table, notes, language)
@@ -120,6 +125,19 @@ def _title(table: ShownCounts, language: str) -> str:
     names = " × ".join(d.label.in_language(language) for d in table.dimensions) or _("Number of people")
     who = known_name(table.population, (), language)
     return f"{names} ({who})" if who else names
+
+
+def _coarser_notes(table: ShownCounts, language: str) -> Iterator[str]:
+    """Tell a reader that a table is coarser than it was made, so that its categories are not misread."""
+    _ = translator(language)
+    if table.merged:
+        names = listed([label.in_language(language) for label in table.merged], language)
+        template = _("Some categories are shown as one, so that nobody can be recognised: {names}.")
+        yield template.format(names=names)
+    if table.left_out:
+        names = listed([label.in_language(language) for label in table.left_out], language)
+        template = _("Not divided by {names}, so that nobody can be recognised.")
+        yield template.format(names=names)
 
 
 def _sum_note(releasable: Releasable, language: str) -> str:

@@ -7,7 +7,7 @@ nothing with how the audit looks at a report; and knows the rules, the cohort's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import numpy as np
@@ -38,13 +38,19 @@ class Person:
 
 @dataclass(frozen=True)
 class Sight:
-    """One number in a report: which combinations it counts, what is seen of it, and what it truly is."""
+    """One number in a report: which combinations it counts, what is seen of it, and what it truly is.
+
+    `cell` is False for a margin, and for how many have a score: what is lost is counted in cells. `merged`
+    marks a small number that was claimed and stands nowhere, because it became part of another.
+    """
 
     mask: np.ndarray
     low: int
     high: int
     truth: int
     hidden: bool
+    cell: bool = True
+    merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,12 +64,18 @@ class Report:
 
 @dataclass(frozen=True)
 class Attack:
-    """How one report fared: its hidden counts, and how many were told."""
+    """How one report fared: its hidden counts, how many were told, and what of its cells is lost.
+
+    `merged` and `merged_told` are about small numbers that became part of another.
+    """
 
     hidden: int
     exact: int
     narrowed: int
-    figures: int
+    merged: int
+    merged_told: int
+    claimed: int
+    shown: int
     persons_lost: float
 
 
@@ -142,51 +154,97 @@ def sights(report: Report, releasables: Iterator[Releasable]) -> Iterator[Sight]
     for one, released in zip(report.claims, releasables, strict=True):
         exact, (shown,) = one.things[0], released.things
         if isinstance(shown, ShownCounts):
-            for mask, count, number in zip(_masks(shown), exact.counts, shown.counts, strict=True):
-                yield _sight(mask, count, number, report.rules)
+            for mask, number in zip(_masks(shown), shown.counts, strict=True):
+                yield _sight(mask, counted(report.people, mask), number, report.rules)
+            if shown.merged and not shown.left_out:
+                yield from _merged(report, exact)
         elif isinstance(shown, ShownMeans):
             for level, name in enumerate(("n", "n_missing")):
-                mask = _mask({"score": level})
+                mask = _mask({"score": (level,)})
                 number = getattr(shown.rows[0], name)
-                yield _sight(mask, getattr(exact.rows[0], name), number, report.rules)
+                seen = _sight(mask, getattr(exact.rows[0], name), number, report.rules)
+                yield replace(seen, cell=False)
+
+
+def _merged(report: Report, table: CountTable) -> Iterator[Sight]:
+    """Yield the small numbers of a table that was claimed finer than it is shown."""
+    for mask, truth in zip(_masks(table), table.counts, strict=True):
+        if report.rules.is_small(truth):
+            yield Sight(mask=mask, low=NOBODY, high=MANY, truth=truth, hidden=False, cell=False, merged=True)
 
 
 def simply_suppressed(report: Report) -> Iterator[Sight]:
     """Show exact tables with exact margins, small counts hidden: what simple suppression does."""
-    for one in report.claims:
-        table = one.things[0]
-        if isinstance(table, CountTable):
-            yield from _with_margins(table, report.rules)
+    for table in _tables(report):
+        yield from _with_margins(table, report.rules)
+
+
+def microdata(report: Report) -> Iterator[dict[str, list[list[int]]]]:
+    """Yield, for each table of counts, the columns it is made from, for another program to count."""
+    for table in _tables(report):
+        whom = (
+            report.people[report.people[:, _at("part")] == 0] if table.population == "part" else report.people
+        )
+        yield {"columns": [whom[:, _at(d.name)].tolist() for d in table.dimensions]}
+
+
+def as_suppressed_elsewhere(report: Report, tables: Sequence, *, threshold: int) -> Sequence[Sight]:
+    """See tables of another program: per table its cells, each with its levels and its number or None.
+
+    It hides what is below its threshold, nobody included, and says so.
+    """
+    seen = []
+    for table, cells in zip(_tables(report), tables, strict=True):
+        inside = {"part": (0,)} if table.population == "part" else {}
+        for levels, number in cells:
+            mask = _mask(inside | {d.name: (at,) for d, at in zip(table.dimensions, levels, strict=True)})
+            low, high = (NOBODY, threshold - 1) if number is None else (number, number)
+            truth = counted(report.people, mask)
+            seen.append(Sight(mask=mask, low=low, high=high, truth=truth, hidden=number is None))
+    return seen
+
+
+def _tables(report: Report) -> Iterator[CountTable]:
+    """Yield the tables of counts."""
+    yield from (one.things[0] for one in report.claims if isinstance(one.things[0], CountTable))
 
 
 def _with_margins(table: CountTable, rules: DisclosureRules) -> Iterator[Sight]:
     """Yield cells and all their margins."""
     counts = np.array(table.counts).reshape([len(d.levels) for d in table.dimensions])
-    inside = {"part": 0} if table.population == "part" else {}
+    inside = {"part": (0,)} if table.population == "part" else {}
     for kept in product((True, False), repeat=counts.ndim):
         margin = counts.sum(axis=tuple(i for i, keep in enumerate(kept) if not keep))
         names = [d.name for d, keep in zip(table.dimensions, kept, strict=True) if keep]
         for cell in np.ndindex(margin.shape):
             count = int(margin[cell])
-            mask = _mask(inside | dict(zip(names, cell, strict=True)))
+            mask = _mask(inside | {name: (at,) for name, at in zip(names, cell, strict=True)})
             hidden = rules.is_small(count)
-            low, high = (NOBODY, MANY) if hidden else (count, count)
-            yield Sight(mask=mask, low=low, high=high, truth=count, hidden=hidden)
+            low, high = (1, rules.threshold - 1) if hidden else (count, count)
+            yield Sight(mask=mask, low=low, high=high, truth=count, hidden=hidden, cell=all(kept))
 
 
-def _masks(shown: ShownCounts) -> Iterator[np.ndarray]:
+def _masks(shown: ShownCounts | CountTable) -> Iterator[np.ndarray]:
     """Yield, cell by cell, the combinations of all attributes that it counts."""
-    inside = {"part": 0} if shown.population == "part" else {}
+    inside = {"part": (0,)} if shown.population == "part" else {}
     names = [d.name for d in shown.dimensions]
-    for cell in product(*(range(len(d.levels)) for d in shown.dimensions)):
-        yield _mask(inside | dict(zip(names, cell, strict=True)))
+    for cell in product(*(d.levels for d in shown.dimensions)):
+        # A merged category is named by what it was made of: "l0+l2".
+        levels = [tuple(int(key[1:]) for key in level.key.split("+")) for level in cell]
+        yield _mask(inside | dict(zip(names, levels, strict=True)))
 
 
-def _mask(levels: dict[str, int]) -> np.ndarray:
-    """Return which combinations have these levels, as ones and zeros."""
+def _mask(levels: dict[str, tuple[int, ...]]) -> np.ndarray:
+    """Return which combinations have any of these levels of each attribute, as ones and zeros."""
     full = np.zeros(tuple(SIZES.values()))
-    full[tuple(levels.get(name, slice(None)) for name in SIZES)] = 1
+    chosen = (levels.get(name, tuple(range(size))) for name, size in SIZES.items())
+    full[np.ix_(*chosen)] = 1
     return full.ravel()
+
+
+def counted(people: np.ndarray, mask: np.ndarray) -> int:
+    """Count the people in a mask's combinations."""
+    return int(mask[np.ravel_multi_index(tuple(people.T), tuple(SIZES.values()))].sum())
 
 
 def _sight(mask: np.ndarray, truth: int, shown: Number, rules: DisclosureRules) -> Sight:
@@ -245,18 +303,27 @@ def attack(
 ) -> Attack:
     """Attack every hidden number as several members of the cohort; the first is one in the rarest rows."""
     seen = list(release(report))
-    hidden = [i for i, s in enumerate(seen) if s.hidden]
+    tried = [i for i, s in enumerate(seen) if s.hidden or s.merged]
     exact: set[int] = set()
     narrowed: set[int] = set()
     for own in _owners(report.people, readers, seed):
         reader = Reader(seen, n=len(report.people), own=own)
-        for i in hidden:
+        for i in tried:
             low, high, n_values = reader.values(i)
             exact |= {i} if low == high else set()
             narrowed |= {i} if n_values < 3 or high < report.rules.threshold else set()
-    lost = sum(seen[i].truth for i in hidden) / max(1, sum(s.truth for s in seen))
+    told = exact | narrowed
+    cells = [s.truth for s in seen if s.cell and not s.hidden]
+    tables = [table.counts for table in _tables(report)]
     return Attack(
-        hidden=len(hidden), exact=len(exact), narrowed=len(narrowed), figures=len(seen), persons_lost=lost
+        hidden=sum(s.hidden for s in seen),
+        exact=sum(seen[i].hidden for i in exact),
+        narrowed=sum(seen[i].hidden for i in narrowed),
+        merged=sum(s.merged for s in seen),
+        merged_told=sum(seen[i].merged for i in told),
+        claimed=sum(map(len, tables)),
+        shown=len(cells),
+        persons_lost=1 - sum(cells) / sum(map(sum, tables)),
     )
 
 

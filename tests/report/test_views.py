@@ -345,7 +345,7 @@ def test_notes_of_means_stand_under_them():
 
 
 def test_a_column_of_hidden_figures_is_a_column_of_figures():
-    html = render(released(two_way(1, 2, 3, 4, 1, 2), view="counts"), "nb").html
+    html = render(released(two_way(1, 0, 1, 1, 0, 0), view="counts"), "nb").html
     assert html.count('<td class="number">skjult</td>') == 12
 
 
@@ -419,3 +419,18 @@ def test_a_source_that_holds_nothing_is_no_question_without_an_answer(reason):
     rendered = render(looked_at(refusal(reason=reason, model="description"), view="refusal"), "nb")
     assert rendered.sentences[0].startswith("Kan ikke besvares: kilden ")
     assert rendered.cautions == ()
+
+
+def test_a_coarser_table_says_so():
+    releasable = released(two_way(12, 18, 10, 9, 11, 13), view="counts")
+    coarse = replace(
+        releasable.things[0],
+        merged=(Text(nb="Opprinnelse", en="Origin"),),
+        left_out=(Text(nb="Kjønn", en="Gender"), Text(nb="Kontor", en="Office")),
+    )
+    nb = ("Noen kategorier er slått sammen, slik at ingen kan kjennes igjen: Opprinnelse.", "Ikke delt etter")
+    en = ("Some categories are shown as one, so that nobody can be recognised: Origin.", "Not divided by")
+    for language, (merged, gone) in {"nb": nb, "en": en}.items():
+        (table,) = render(replace(releasable, things=(coarse,)), language).content.tables
+        assert table.notes[0] == merged
+        assert table.notes[1].startswith(gone)
