@@ -7,12 +7,13 @@ own typeface and colours, and a reader can search and enlarge it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib
 from matplotlib.artist import Artist
@@ -21,7 +22,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle, Polygon, Rectangle
 from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Affine2D
@@ -35,6 +36,7 @@ PNG_DPI = 216
 WIDE, NARROW = 340.0, 224.0
 TEXT, SMALL_TEXT = 10.0, 8.5
 DOT_RADIUS = 3.4
+DASHES = (3.0, 2.5)
 
 INK = "#1c2024"
 PAPER = "#ffffff"
@@ -101,6 +103,16 @@ class Canvas:
     def bar(self, start: float, y: float, *, end: float, height: float) -> None:
         """Draw a horizontal bar from start to end, its top at y."""
         self._put(Rectangle((start, y), end - start, height, facecolor=ACCENT, linewidth=0))
+
+    def box(self, corner: Point, size: Point, *, colour: str, width: float, dashed: bool = False) -> None:
+        """Draw a frame from its top left corner; a dashed one holds something that is withheld."""
+        style: Any = (0, DASHES) if dashed else "solid"
+        frame = Rectangle(corner, *size, facecolor="none", edgecolor=colour, linewidth=width, linestyle=style)
+        self._put(frame)
+
+    def shape(self, corners: Sequence[Point], *, colour: str) -> None:
+        """Draw a filled shape: the head of an arrow."""
+        self._put(Polygon(corners, closed=True, facecolor=colour, linewidth=0))
 
 
 @cache

@@ -173,6 +173,24 @@ def flow() -> Flow:
     )
 
 
+def long_flow(received: int = 63, *removed: int) -> Flow:
+    """Labels as long as a study file may have them."""
+    labels = (
+        "Personer i fagsystemet hos kontoret, uansett om de har fått tilbud om oppfølging",
+        "Trakk samtykket etter at de hadde svart på den første spørreundersøkelsen",
+        "Hadde allerede fullført og bestått videregående opplæring ved oppstart",
+        "Personer i kullet",
+    )
+    first, second = removed or (2, 8)
+    numbers = (received, first, second, received - first - second)
+    steps = zip("abcd", labels, numbers, strict=True)
+    return Flow(
+        question="flow",
+        population="participants",
+        steps=tuple(FlowCount(step=s, label=Text(nb=label, en=label), n=n) for s, label, n in steps),
+    )
+
+
 def refusal(**given: Any) -> Refusal:
     shown = dict(question="q", population="everyone", model="logit", reason="events", needed=10.0, found=7.0)
     return Refusal(**shown | given)

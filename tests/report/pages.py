@@ -18,6 +18,7 @@ from tests.report.examples import (
     difference,
     flow,
     ladder,
+    long_flow,
     looked_at,
     means,
     refusal,
@@ -77,6 +78,22 @@ def notebook(language: str) -> Document:
         language,
         *blocks,
         above=Link(href="../index.html", text="Back to Rule: et oppdiktet kull på 60"),
+    )
+
+
+def pictures(language: str) -> Document:
+    """Every picture that the notebook above lacks: long words, few people, hidden figures."""
+
+    def result(*things, **how):
+        return render(released(*things, **how), language).result
+
+    return document(
+        language,
+        "# Bilder",
+        "## Fra data til analyse",
+        result(long_flow(), view="flow"),
+        result(long_flow(7, 3, 0), view="flow"),
+        result(flow(), view="flow", rules=PUBLIC),
     )
 
 
@@ -143,7 +160,7 @@ def no_cohorts(language: str) -> str:
     return cohorts_page((), language=language)
 
 
-DOCUMENTS = {"notebook": notebook, "front": front, "formulas": formulas, "empty": empty}
+DOCUMENTS = {"notebook": notebook, "pictures": pictures, "front": front, "formulas": formulas, "empty": empty}
 PAGES = {
     **{name: lambda language, make=make: document_html(make(language)) for name, make in DOCUMENTS.items()},
     "cohorts": cohorts,
