@@ -50,19 +50,23 @@ lab: $(READY)
 docs: $(READY)
 	$(BIN)/pdoc --docformat numpy --output-directory docs/api backtorule_eval
 
-# The stamp is a copy of the lock, so that a fresh checkout of the same lock costs nothing.
+# axe-core comes in a wrapper for another browser driver: installed without it (--no-deps), so in a lock of its own.
+LOCKS = requirements.lock axe.lock
+
+# The stamp is a copy of the locks, so that a fresh checkout of the same ones costs nothing.
 # compileall: what pip would do on one core only.
 # --clear: an environment without its stamp is half-made, or holds another lock; neither is worth repairing.
-$(LOCKED): requirements.lock
-	@if cmp -s requirements.lock $@; then touch $@; else $(MAKE) -s environment; fi
+$(LOCKED): $(LOCKS)
+	@if cat $(LOCKS) | cmp -s - $@; then touch $@; else $(MAKE) -s environment; fi
 
 .PHONY: check-python environment
 environment: check-python
 	@echo "Installing into $(VENV): once, one to three minutes."
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP) install --no-compile --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r axe.lock
 	@$(BIN)/python -W ignore -m compileall -q -j 0 $(VENV)/lib || true
-	@cp requirements.lock $(LOCKED)
+	@cat $(LOCKS) > $(LOCKED)
 
 # What is missing is told in one line, before anything is written.
 check-python:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
+from tests.demo import run_demo
 from tests.requirements import missing, required_markers
 
 # Before NumPy is loaded: on a busy machine the threads of matrix products mostly wait for each other.
@@ -39,3 +41,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 # --- Fixtures shared by several folders ----------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def demo_outputs(tmp_path_factory) -> Path:
+    """Outputs of the demo in both languages (tests/demo.py), run once however many processes test."""
+    base = tmp_path_factory.getbasetemp()
+    return run_demo((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo")

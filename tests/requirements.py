@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 
@@ -50,6 +51,20 @@ def find_chromium() -> Path | None:
     return find_program(*names, elsewhere=[mac])
 
 
+def find_axe() -> Path | None:
+    """axe-core, as a package of its Python wrapper ships it; see axe.lock."""
+    try:
+        files = metadata.files("axe-playwright-python") or []
+    except metadata.PackageNotFoundError:
+        return None
+    return next((Path(str(file.locate())) for file in files if file.name == "axe.min.js"), None)
+
+
+def find_poppler() -> Path | None:
+    """Poppler's reader of a PDF's text."""
+    return find_program("pdftotext")
+
+
 def find_libreoffice() -> Path | None:
     """LibreOffice's command line."""
     mac = Path("/Applications/LibreOffice.app/Contents/MacOS/soffice")
@@ -72,6 +87,8 @@ REQUIREMENTS = {
     for requirement in (
         Requirement(marker="postgres", name="PostgreSQL (initdb)", find=find_initdb),
         Requirement(marker="chromium", name="Chromium", find=find_chromium),
+        Requirement(marker="axe", name="axe-core (pip install --no-deps -r axe.lock)", find=find_axe),
+        Requirement(marker="poppler", name="poppler (pdftotext)", find=find_poppler),
         Requirement(marker="libreoffice", name="LibreOffice (soffice)", find=find_libreoffice),
         Requirement(marker="data", name="the data files (folder BACKTORULE_DATA)", find=find_data),
         Requirement(marker="r", name="R (Rscript)", find=find_r),

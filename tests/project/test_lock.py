@@ -15,6 +15,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+AXE_LOCK = (ROOT / "axe.lock").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,27 @@ def declared() -> list[str]:
 
 
 LOCKED = read_lock(LOCK)
+AXE = read_lock(AXE_LOCK)
 
 
-def test_names_no_registry():
-    assert not re.search(r"https?:|file:|--(extra-)?index|--find-links|\.com\b|\.org\b", LOCK)
+@pytest.mark.parametrize("lock", [LOCK, AXE_LOCK], ids=["requirements.lock", "axe.lock"])
+def test_names_no_registry(lock):
+    assert not re.search(r"https?:|file:|--(extra-)?index|--find-links|\.com\b|\.org\b", lock)
 
 
-@pytest.mark.parametrize("name", LOCKED)
-def test_is_pinned_and_hashed(name):
-    (pin,) = LOCKED[name].requirement.specifier
+@pytest.mark.parametrize("locked", (LOCKED | AXE).values(), ids=(LOCKED | AXE).keys())
+def test_is_pinned_and_hashed(locked):
+    (pin,) = locked.requirement.specifier
     assert pin.operator == "=="
-    assert LOCKED[name].hashes
-    assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in LOCKED[name].hashes)
+    assert locked.hashes
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in locked.hashes)
+
+
+def test_what_is_installed_without_its_dependencies_is_one_package_on_every_system():
+    assert not LOCKED.keys() & AXE.keys()
+    assert [(name, locked.requirement.marker) for name, locked in AXE.items()] == [
+        ("axe-playwright-python", None)
+    ]
 
 
 @pytest.mark.parametrize("stated", declared())

@@ -29,10 +29,13 @@ case "$1 $2" in
   "-m pip")
     case "$*" in
       *requirements.lock) echo lock >> log ; [ ! -e offline ] ;;
+      *"--no-deps --require-hashes -r axe.lock") echo axe >> log ;;
       *) echo project >> log ;;
     esac ;;
 esac
 """
+
+INSTALLED = ["venv", "lock", "axe", "project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,10 @@ class Checkout:
 @pytest.fixture
 def checkout(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in ("requirements.lock", "axe.lock", "pyproject.toml"):
         (tmp_path / name).write_text("as committed\n", encoding="utf-8")
     made = Checkout(tmp_path)
-    made.age("requirements.lock", "pyproject.toml")
+    made.age("requirements.lock", "axe.lock", "pyproject.toml")
     made.python(NOTING)
     return made
 
@@ -109,7 +112,7 @@ def test_says_so_when_there_is_no_python(checkout):
 
 def test_installs_once(checkout):
     assert checkout.make().returncode == 0
-    assert checkout.log() == ["venv", "lock", "project"]
+    assert checkout.log() == INSTALLED
     assert "up to date" in checkout.make().stdout
     assert checkout.log() == []
 
@@ -120,7 +123,7 @@ def test_a_half_made_environment_is_made_anew(checkout):
     assert checkout.log() == ["venv", "lock"]
     (checkout.folder / "offline").unlink()
     assert checkout.make().returncode == 0
-    assert checkout.log() == ["venv", "lock", "project"]
+    assert checkout.log() == INSTALLED
 
 
 def test_a_stamp_cut_short_is_no_stamp(checkout):
@@ -130,7 +133,7 @@ def test_a_stamp_cut_short_is_no_stamp(checkout):
     (checkout.folder / "requirements.lock").touch()
     checkout.log()
     checkout.make()
-    assert checkout.log() == ["venv", "lock", "project"]
+    assert checkout.log() == INSTALLED
 
 
 def test_the_same_lock_checked_out_again_costs_no_install(checkout):
@@ -142,13 +145,14 @@ def test_the_same_lock_checked_out_again_costs_no_install(checkout):
     assert checkout.log() == ["project"]
 
 
-def test_another_lock_makes_another_environment(checkout):
+@pytest.mark.parametrize("lock", ["requirements.lock", "axe.lock"])
+def test_another_lock_makes_another_environment(checkout, lock):
     checkout.make()
     checkout.age(".venv/.locked", ".venv/.ready")
-    (checkout.folder / "requirements.lock").write_text("newer\n", encoding="utf-8")
+    (checkout.folder / lock).write_text("newer\n", encoding="utf-8")
     checkout.log()
     checkout.make()
-    assert checkout.log() == ["venv", "lock", "project"]
+    assert checkout.log() == INSTALLED
 
 
 def test_new_metadata_install_the_project_alone(checkout):

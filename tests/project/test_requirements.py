@@ -77,7 +77,7 @@ def test_required_markers_reads_a_comma_separated_list(listed, expected):
 
 
 def test_required_markers_refuses_an_unknown_name():
-    with pytest.raises(ValueError, match=r"names \['postgre'\]; a test can require \['chromium'"):
+    with pytest.raises(ValueError, match=r"names \['postgre'\]; a test can require \['axe', 'chromium'"):
         required_markers({"BACKTORULE_REQUIRE": "postgre"})
 
 

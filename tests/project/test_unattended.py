@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.requirements import REQUIREMENTS
+
 ROOT = Path(__file__).parents[2]
 BASH = shutil.which("bash")
 PLAIN = ["cat", "dirname", "ls", "mktemp", "rm", "sed", "tail", "tee"]
 CLOSING = "======= 12 passed, 1 skipped in 3.21s (0:00:03) ======="
+REQUIRED = "postgres,chromium,axe,poppler,libreoffice"
 
 MAKE = """#!/bin/sh
 echo "make $1 require=$BACKTORULE_REQUIRE data=$BACKTORULE_DATA" >> log
@@ -35,8 +38,14 @@ class Machine:
         (self.programs / name).write_text(source, encoding="utf-8")
         (self.programs / name).chmod(0o755)
 
+    @property
+    def writer(self) -> Path:
+        """What tells that LibreOffice has its Writer."""
+        return self.programs / "office" / "program" / "libswlo.so"
+
     def run(self, **environ: str) -> subprocess.CompletedProcess[str]:
-        environ = {"PATH": str(self.programs), "CI": "true", "TMPDIR": str(self.checkout)} | environ
+        places = {"TMPDIR": str(self.checkout), "OFFICE": str(self.programs / "office")}
+        environ = {"PATH": str(self.programs), "CI": "true"} | places | environ
         command = [str(BASH), str(self.checkout / ".ci" / "run")]
         return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
@@ -52,8 +61,10 @@ def machine(tmp_path):
     made.programs.mkdir()
     for name in PLAIN:
         (made.programs / name).symlink_to(shutil.which(name))
-    for name in ("python3", "initdb", "chromium"):
+    for name in ("python3", "initdb", "chromium", "pdftotext", "soffice"):
         made.program(name)
+    made.writer.parent.mkdir(parents=True)
+    made.writer.touch()
     made.program("make", MAKE.format(closing=CLOSING))
     made.program("id", "#!/bin/sh\necho 0\n")
     made.program("apt-get", '#!/bin/sh\necho "apt-get $*" >> log\n')
@@ -62,7 +73,7 @@ def machine(tmp_path):
 
 def test_lints_tests_and_runs_with_nothing_skipped_for_lack_of_a_program(machine):
     done = machine.run()
-    require = "require=postgres,chromium data="
+    require = f"require={REQUIRED} data="
     assert machine.log() == [f"make lint {require}", f"make test {require}", f"make run {require}"]
     assert done.returncode == 0
 
@@ -75,7 +86,7 @@ def test_requires_the_data_where_they_are(machine):
     data = machine.checkout.parent / "shared" / "data"
     data.mkdir(parents=True)
     machine.run()
-    assert machine.log()[1] == f"make test require=postgres,chromium,data data={data}"
+    assert machine.log()[1] == f"make test require={REQUIRED},data data={data}"
 
 
 def test_makes_the_data_folder_absolute(machine):
@@ -89,6 +100,17 @@ def test_installs_only_what_is_missing(machine):
     assert machine.run().returncode == 0
     installed = "apt-get install -y -qq --no-install-recommends chromium"
     assert machine.log()[:2] == ["apt-get update -qq", installed]
+
+
+@pytest.mark.parametrize("missing", ["command", "writer"])
+def test_installs_writer_where_libreoffice_cannot_open_documents(machine, missing):
+    (machine.writer if missing == "writer" else machine.programs / "soffice").unlink()
+    assert machine.run().returncode == 0
+    assert machine.log()[1] == "apt-get install -y -qq --no-install-recommends libreoffice-writer"
+
+
+def test_what_it_requires_can_be_required():
+    assert set(REQUIRED.split(",")) <= REQUIREMENTS.keys()
 
 
 def test_installs_venv_where_python_lacks_it(machine):

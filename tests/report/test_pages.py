@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +17,7 @@ from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.report.views import render
 from tests.report.examples import ladder, released
 from tests.report.outline import Outline
-from tests.report.pages import PAGES, document, write
-from tests.requirements import find_chromium
+from tests.report.pages import PAGES, document
 
 MOST_BYTES = 150_000
 LANDMARKS = ("header", "main", "footer")
@@ -257,49 +254,3 @@ def test_links_with_the_same_words_say_where_they_lead():
 
 def test_an_empty_state_is_a_sentence():
     assert "Det er ingen resultater ennå." in Outline(PAGES["no_cohorts"]("nb")).one("main").text
-
-
-# --- In a browser ---------------------------------------------------------------------------------
-
-MEASURE = """<style>iframe {{ width: 320px; height: 4000px; border: 0; }}</style>{frames}
-<script>
-const measure = (page) => {{
-  for (const fold of page.querySelectorAll("details")) fold.open = true;
-  const wide = [...page.querySelectorAll("body *")]
-    .filter((e) => !e.closest(".scroll, pre, .skip, .aside, thead") && e.getBoundingClientRect().right > 321);
-  const hidden = [...page.querySelectorAll("svg.phone")]
-    .filter((e) => getComputedStyle(e).display === "none");
-  return [page.documentElement.scrollWidth, wide.length, hidden.length].join(" ");
-}};
-addEventListener("load", () => {{
-  document.title = [...document.querySelectorAll("iframe")].map((f) => measure(f.contentDocument)).join(",");
-}});
-</script>"""
-
-
-@pytest.mark.chromium
-@pytest.mark.slow
-def test_at_320_pixels_nothing_scrolls_sideways(tmp_path):
-    write(tmp_path)
-    names = sorted(file.name for file in tmp_path.glob("*.html"))
-    frames = "".join(f'<iframe src="{name}"></iframe>' for name in names)
-    (tmp_path / "measure.html").write_text(MEASURE.format(frames=frames), encoding="utf-8")
-    measured = in_chromium(tmp_path / "measure.html", tmp_path).split(",")
-    assert len(measured) == len(names) == 2 * len(PAGES)
-    for name, numbers in zip(names, measured, strict=True):
-        width, too_wide, not_shown = (int(n) for n in numbers.split())
-        assert (name, width <= 320, too_wide, not_shown) == (name, True, 0, 0)
-
-
-def in_chromium(page: Path, folder: Path) -> str:
-    """Return the title that a page's script has set."""
-    command = [str(find_chromium()), "--headless", "--no-sandbox", "--disable-gpu"]
-    command += ["--disable-background-networking", "--allow-file-access-from-files"]
-    command += [
-        f"--user-data-dir={folder / 'profile'}",
-        "--virtual-time-budget=5000",
-        "--dump-dom",
-        page.as_uri(),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    return re.search(r"<title>(.*?)</title>", done.stdout).group(1)
