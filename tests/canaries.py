@@ -7,8 +7,10 @@ import binascii
 import contextlib
 import csv
 import html
+import io
 import re
 import urllib.parse
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pikepdf
 import yaml
 
 from backtorule_eval.synthetic import write_site
 from tests.bad_studies import BadInput, Seen, fill
+from tests.report.pdf_text import text_of
 
 MONTHS = {
     "nb": "januar februar mars april mai juni juli august september oktober november desember",
@@ -138,12 +142,42 @@ def _decoded(run: str) -> Iterator[str]:
 
 
 def files_below(folder: Path) -> list[Rendering]:
-    """Every file of a folder, its name included."""
-    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
-    return [
-        Rendering(name=p.relative_to(folder).as_posix(), content=p.name.encode() + b"\n" + p.read_bytes())
-        for p in files
-    ]
+    """Every file of a folder, its name included, and what is packed in it."""
+    found = []
+    for path in (p for p in sorted(folder.rglob("*")) if p.is_file()):
+        name, content = path.relative_to(folder).as_posix(), path.read_bytes()
+        found += [Rendering.of(f"{name}: name", path.name), *readable(name, content)]
+    return found
+
+
+def readable(name: str, content: bytes) -> Iterator[Rendering]:
+    """A file, and what only shows once it is unpacked: members of a zip, texts of a PDF.
+
+    Of a PDF its words are searched, not its bytes: places on a page are numbers like any other.
+    """
+    if content.startswith(b"%PDF"):
+        yield Rendering.of(f"{name}: text", text_of(content))
+        with pikepdf.open(io.BytesIO(content)) as opened:
+            yield Rendering.of(f"{name}: texts", "\n".join(map(str, _strings(opened.objects))))
+            yield Rendering(name=f"{name}: metadata", content=opened.Root.Metadata.read_bytes())
+        return
+    yield Rendering(name=name, content=content)
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield Rendering.of(f"{name}/{member}: name", member)
+                yield from readable(f"{name}/{member}", archive.read(member))
+
+
+def _strings(objects: Iterable[Any]) -> Iterator[Any]:
+    """Every text in the objects of a PDF: titles, alternative texts, properties."""
+    for one in objects:
+        if isinstance(one, pikepdf.String):
+            yield one
+        elif isinstance(one, pikepdf.Dictionary):
+            yield from (value for value in dict(one).values() if isinstance(value, pikepdf.String))
+        elif isinstance(one, pikepdf.Array):
+            yield from (value for value in list(one) if isinstance(value, pikepdf.String))
 
 
 def shown_by(error: BaseException) -> Iterator[Rendering]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import traceback
 import urllib.parse
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -19,6 +21,8 @@ from unittest import mock
 import nbformat
 import pytest
 
+from backtorule_eval.report.document.model import Document, joined
+from backtorule_eval.report.document.typst_pdf import document_pdf
 from backtorule_eval.run.cli import main
 from backtorule_eval.study import importing
 from backtorule_eval.study.importing import import_cohort
@@ -30,6 +34,7 @@ from tests.canaries import (
     Rendering,
     files_below,
     plant_site,
+    readable,
     search,
     shown_by,
     shown_of,
@@ -128,6 +133,7 @@ source: {folder: "${BACKTORULE_DATA}", mapping: mapping.yaml}
 data: synthetic
 as_of: 2026-06-30
 disclosure: {threshold: 5, base: 5}
+formats: [html, pdf, docx]
 """
 OPEN = """\
 from backtorule_eval import open_study
@@ -173,6 +179,16 @@ class Ran:
     @property
     def seen(self) -> list[Rendering]:
         return [*self.told, *files_below(self.root / "outputs")]
+
+    @property
+    def seen_since(self) -> list[Rendering]:
+        """What was told, and what is written beside earlier outputs, which stay as they are."""
+        outputs = self.root / "outputs"
+        return [
+            *self.told,
+            *(one for folder in (".failed", ".checks") for one in files_below(outputs / folder)),
+            *(one for path in outputs.glob("*.html") for one in readable(path.name, path.read_bytes())),
+        ]
 
 
 def run_in(root: Path, *arguments: str) -> Ran:
@@ -224,7 +240,13 @@ def finished(planted) -> Ran:
 
 
 @pytest.fixture(scope="module")
-def stopped(planted, finished) -> Ran:
+def released(finished) -> Ran:
+    """What the finished run may share, put into one zip."""
+    return run_in(finished.root, "release", "kanariland")
+
+
+@pytest.fixture(scope="module")
+def stopped(planted, released) -> Ran:
     """Notebooks that stop with a value in their message, each in its own way."""
     for path in (planted / "notebooks").glob("*.ipynb"):
         path.unlink()
@@ -256,8 +278,34 @@ def test_no_planted_value_is_in_what_a_finished_run_tells_or_writes(finished):
     assert {
         "kanariland/index.html",
         "kanariland/notebooks/90_noise.ipynb",
+        "kanariland/notebooks/90_noise.pdf: text",
+        "kanariland/findings.docx/word/document.xml",
         "kanariland/run.log.jsonl",
     } <= names
+
+
+@pytest.mark.notebooks
+@pytest.mark.slow
+def test_no_planted_value_is_in_what_is_released(released):
+    assert released.exit_code == 0, released.told
+    packed = "kanariland.zip/kanariland"
+    seen = [*released.told, *files_below(released.root / "outputs" / "releases")]
+    assert search(seen, PLANTED) == {}
+    names = {rendering.name for rendering in seen}
+    assert {f"{packed}/index.html", f"{packed}/findings.pdf: text"} <= names
+    assert not any(name.startswith(f"{packed}/run.log") for name in names)
+
+
+def test_a_token_is_found_in_whatever_it_is_packed(tmp_path):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", compression=zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xml", f"<w:t>{TOKEN}</w:t>")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", compression=zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("b.docx", inner.getvalue())
+    document = Document(title=TOKEN, language="nb", blocks=joined((f"# Tittel\n\nHer er {TOKEN}.",)))
+    (tmp_path / "c.pdf").write_bytes(document_pdf(document))
+    (found,) = search(files_below(tmp_path), [TOKEN]).values()
+    assert {"a.zip/b.docx/a.xml", "c.pdf: text"} <= set(found)
 
 
 @pytest.mark.notebooks
@@ -278,7 +326,7 @@ def test_the_same_search_finds_them_in_the_private_store(finished, stopped):
 @pytest.mark.slow
 def test_no_planted_value_is_in_what_a_stopped_run_tells_or_writes(stopped):
     assert stopped.exit_code == 5, stopped.told
-    assert search(stopped.seen, PLANTED) == {}
+    assert search(stopped.seen_since, PLANTED) == {}
     saved = {path.stem.split("_", 1)[1] for path in stopped.root.glob("outputs/.failed/kanariland/*.ipynb")}
     assert saved == STOPS.keys()
 
@@ -289,7 +337,7 @@ def test_no_planted_value_is_in_what_a_stopped_run_tells_or_writes(stopped):
 def test_no_planted_value_is_in_what_other_commands_tell(stopped, arguments):
     ran = run_in(stopped.root, *arguments)
     assert ran.exit_code == 0
-    assert search(ran.seen, PLANTED) == {}
+    assert search(ran.seen_since, PLANTED) == {}
 
 
 @pytest.mark.parametrize("command", ["check", "run"])
