@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backtorule_eval.disclosure import counts, estimates, flows, means, refusals
+from backtorule_eval.disclosure import calibration, counts, curves, estimates, flows, means, refusals
 from backtorule_eval.disclosure.claim import Claim, claim_from_json, claim_to_json, digest, kind_of
 from backtorule_eval.disclosure.coarser import Coarsening, as_coarse, say_what_is_coarser
 from backtorule_eval.disclosure.decision import Decision, Reason, show
@@ -37,6 +37,8 @@ FORMS: dict[str, Form] = {
     "counts": Form(counts.figures, counts.decide, counts.release),
     "means": Form(means.figures, means.decide, means.release),
     "flow": Form(flows.figures, flows.decide, flows.release),
+    "curve": Form(curves.figures, curves.decide, curves.release),
+    "calibration": Form(calibration.figures, calibration.decide, calibration.release),
     "refusal": Form(refusals.figures, refusals.decide, refusals.release),
 }
 

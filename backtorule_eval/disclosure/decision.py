@@ -37,6 +37,7 @@ class Reason(StrEnum):
     DROPPED = "dropped"
     MOSTLY_HIDDEN = "mostly_hidden"
     TOO_LINKED = "too_linked"
+    MERGED_STEPS = "merged_steps"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,60 @@ class ShownRefusal:
     adjustment: str
 
 
-ShownThing = ShownEstimate | ShownCounts | ShownMeans | ShownFlow | ShownRefusal
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCurveStep:
+    """A `CurveStep` as released, without the persons behind it."""
+
+    month: int
+    value: Number
+    low: Number
+    high: Number
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the share may be seen."""
+        return not isinstance(self.value, Mark)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCurve:
+    """A `Curve` as released: those steps that hold enough people, and how many there were at the start."""
+
+    question: str
+    population: str
+    outcome: str
+    group: Text | None
+    level: float
+    n: Number
+    steps: tuple[ShownCurveStep, ...]
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBin:
+    """A `CalibrationBin` as released, without the persons in it."""
+
+    predicted: Number
+    observed: Number
+    low: Number
+    high: Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCalibration:
+    """A `Calibration` as released."""
+
+    question: str
+    population: str
+    outcome: str
+    level: float
+    bins: tuple[ShownBin, ...]
+    terms: tuple[Term, ...]
+
+
+ShownThing = (
+    ShownEstimate | ShownCounts | ShownMeans | ShownFlow | ShownRefusal | ShownCurve | ShownCalibration
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

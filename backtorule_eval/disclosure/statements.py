@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate, Measure
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
-from backtorule_eval.disclosure.claim import Claim
+from backtorule_eval.disclosure.claim import Claim, Publishable
 from backtorule_eval.disclosure.classifications import (
     Axis,
     Coarser,
@@ -22,6 +23,7 @@ from backtorule_eval.disclosure.classifications import (
 from backtorule_eval.disclosure.counts import decide, rests_that_tell
 from backtorule_eval.disclosure.decision import Action
 from backtorule_eval.disclosure.rules import DisclosureRules
+from backtorule_eval.errors import DisclosureRefused
 
 PERSONS = "persons"
 
@@ -132,18 +134,26 @@ def shares(claims: Sequence[Claim]) -> tuple[Share, ...]:
     )
 
 
-def _of_thing(
-    thing: Estimate | MeanTable | Flow | Refusal, key: str, prefix: str, *, known: Known
-) -> Iterator[Statement]:
-    """Yield the statements of one thing that is no table of counts."""
+def _of_thing(thing: Publishable, key: str, prefix: str, *, known: Known) -> Iterator[Statement]:
+    """Yield the statements of one thing that is no table of counts.
+
+    Raises
+    ------
+    DisclosureRefused
+        Nobody has said what numbers of persons such a thing holds.
+    """
     if isinstance(thing, MeanTable):
         yield from _of_means(thing, key, prefix, known)
     elif isinstance(thing, Flow):
         yield from _of_flow(thing, key, prefix)
     elif isinstance(thing, Estimate):
         yield from _of_estimate(thing, key, prefix, known.populations)
-    else:
+    elif isinstance(thing, Refusal):
         yield from _of_refusal(thing, key, prefix, known.populations)
+    elif isinstance(thing, Curve):
+        yield from _of_curve(thing, key, prefix, known.populations)
+    elif not isinstance(thing, Calibration):  # which shows no number of persons
+        raise DisclosureRefused(f"{key}: it is not known what numbers of persons this kind of output holds.")
 
 
 def _of_counts(layout: Layout, key: str, prefix: str, *, rules: DisclosureRules) -> Iterator[Statement]:
@@ -251,6 +261,17 @@ def _of_refusal(refusal: Refusal, key: str, prefix: str, known: frozenset[Popula
     figure = Figure(key, f"{prefix}found")
     yield Statement(figure=figure, truth=found, population=population, axes=axes, cells=((0,),))
     yield Statement(truth=population.total - found, population=population, axes=axes, cells=((1,),))
+
+
+def _of_curve(curve: Curve, key: str, prefix: str, known: frozenset[Population]) -> Iterator[Statement]:
+    """Yield those followed from the start, and those of the population who are not among them."""
+    n = curve.steps[0].at_risk
+    population = _home(curve.population, n, known)
+    group = curve.group.en if curve.group else ""
+    axes = (Axis(f"followed {population.name} {population.total} {group} {n}", ("yes", "no")),)
+    figure = Figure(key, f"{prefix}n")
+    yield Statement(figure=figure, truth=n, population=population, axes=axes, cells=((0,),))
+    yield Statement(truth=population.total - n, population=population, axes=axes, cells=((1,),))
 
 
 def _home(name: str, at_least: int, known: frozenset[Population]) -> Population:

@@ -29,6 +29,7 @@ from matplotlib.transforms import Affine2D
 
 Point = tuple[float, float]
 Align = Literal["left", "center", "right"]
+LineStyle = Literal["solid", "dashed", "dotted", "dashdot"]
 
 POINTS_PER_INCH = 72
 PNG_DPI = 216
@@ -103,6 +104,15 @@ class Canvas:
     def bar(self, start: float, y: float, *, end: float, height: float) -> None:
         """Draw a horizontal bar from start to end, its top at y."""
         self._put(Rectangle((start, y), end - start, height, facecolor=ACCENT, linewidth=0))
+
+    def path(self, points: Sequence[Point], *, colour: str, width: float, style: LineStyle = "solid") -> None:
+        """Draw a line through points; its style tells it from another in grey."""
+        xs, ys = zip(*points, strict=True)
+        self._put(Line2D(xs, ys, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt"))
+
+    def part(self, corner: Point, size: Point, *, colour: str) -> None:
+        """Draw one part of a stacked bar, with a thin edge that shows the lightest too."""
+        self._put(Rectangle(corner, *size, facecolor=colour, edgecolor=QUIET, linewidth=0.6))
 
     def box(self, corner: Point, size: Point, *, colour: str, width: float, dashed: bool = False) -> None:
         """Draw a frame from its top left corner; a dashed one holds something that is withheld."""

@@ -31,7 +31,7 @@ def counts_content(releasable: Releasable, language: str) -> Content:
             key = releasable.key if len(tables) == ONE else f"{releasable.key}-{i + 1}"
             figures.append(_figure(table, key, releasable, language))
         else:
-            plain.append(_table(table, releasable, language))
+            plain.append(count_table(table, releasable, language))
     return Content(figures=tuple(figures), tables=tuple(plain))
 
 
@@ -53,7 +53,7 @@ def _figure(table: ShownCounts, key: str, releasable: Releasable, language: str)
         alt=_("Bars, one per category. {title}. {told}.").format(title=title, told=told),
         figure=bars(marks),
         for_phone=bars(marks, width=NARROW),
-        table=_table(table, releasable, language),
+        table=count_table(table, releasable, language),
     )
 
 
@@ -68,8 +68,8 @@ def _words(n: Number, everyone: Number, language: str) -> str:
     return count(n, language) + (f"{NO_BREAK}({share.shown})" if share.plain else "")
 
 
-def _table(table: ShownCounts, releasable: Releasable, language: str) -> Table:
-    """Return the counts as a table: one dimension with shares, more with sums over the last."""
+def count_table(table: ShownCounts, releasable: Releasable, language: str) -> Table:
+    """Return counts as a table: one dimension with shares, more with sums over the last."""
     notes = (
         *_coarser_notes(table, language),
         _sum_note(releasable, language),

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from backtorule_eval.disclosure.released import (
     Releasable,
+    ShownCalibration,
     ShownCounts,
+    ShownCurve,
     ShownEstimate,
     ShownFlow,
     ShownMeans,
@@ -18,14 +20,17 @@ from backtorule_eval.disclosure.released import (
     ShownThing,
 )
 from backtorule_eval.errors import DisclosureRefused
+from backtorule_eval.report.calibration_view import calibration_content
 from backtorule_eval.report.certainty import certainty_of
 from backtorule_eval.report.content import Content
 from backtorule_eval.report.counts_view import counts_content
+from backtorule_eval.report.curve_view import curve_content
 from backtorule_eval.report.estimate_views import forest_content, sentence_content, table_content
 from backtorule_eval.report.flow_view import flow_content
 from backtorule_eval.report.means_view import means_content
 from backtorule_eval.report.refusal_view import again_content, refusal_content
 from backtorule_eval.report.rendered import Rendered
+from backtorule_eval.report.states_view import states_content
 
 __all__ = ["VIEWS", "Rendered", "render"]
 
@@ -45,6 +50,9 @@ VIEWS: dict[str, View] = {
     "counts": View(ShownCounts, counts_content),
     "means": View(ShownMeans, means_content),
     "flow": View(ShownFlow, flow_content),
+    "curve": View(ShownCurve, curve_content),
+    "states": View(ShownCounts, states_content),
+    "calibration": View(ShownCalibration, calibration_content),
     "refusal": View(ShownRefusal, refusal_content),
     "refusal_again": View(ShownRefusal, again_content),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backtorule_eval.analyses.curves import Calibration, CalibrationBin, Curve, CurveStep
 from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
 from backtorule_eval.analyses.tables import (
     CountTable,
@@ -209,3 +210,66 @@ def released(*things: Publishable, view: str, rules: DisclosureRules = RULES, **
 def looked_at(*things: Publishable, view: str, rules: DisclosureRules = PUBLIC, **given: Any) -> Releasable:
     """As it is seen inside, before any audit."""
     return provisional(claim(*things, view=view, **given), rules)
+
+
+def curve(n: int = 60, each: int = 1, *, group: Text | None = None, months: int = 24) -> Curve:
+    """A curve on which `each` people of n have the outcome in most months, and one leaves now and then."""
+    steps, at_risk, share = [], n, 0.0
+    for month in range(1, months + 1):
+        events = min(each if month % 3 else 0, at_risk)
+        gone = 1 if month % 12 == 0 and at_risk > events else 0
+        share += (1 - share) * events / at_risk if at_risk else 0.0
+        low, high = max(0.0, share - 0.11), min(1.0, share + 0.11)
+        steps.append(
+            CurveStep(month=month, at_risk=at_risk, events=events, gone=gone, value=share, low=low, high=high)
+        )
+        at_risk -= events + gone
+    return Curve(
+        question="when", population="enrolled_at_start", outcome="left", steps=tuple(steps), group=group
+    )
+
+
+PROGRAMME = Text(nb="Deltakere i Back to Rule", en="Participants in Back to Rule")
+COMPARISON = Text(nb="Sammenlikningsgruppen på venteliste", en="The comparison group on the waiting list")
+
+
+def states(*tables: tuple[int, ...]) -> list[CountTable]:
+    """Where people are at the start, after a year and after two."""
+    names = [
+        ("school", "I opplæring", "At school"),
+        ("work", "I ordinært arbeid", "In ordinary work"),
+        ("benefit", "Med ytelse fra Nav", "With a benefit"),
+        ("none", "Verken eller", "Neither"),
+        ("completed", "Fullført og bestått", "Completed"),
+    ]
+    whens = [("0", "Ved start", "At the start"), ("12", "Etter 12 måneder", "After 12 months")]
+    whens.append(("24", "Etter 24 måneder", "After 24 months"))
+    levels = tuple(Level(key=key, label=Text(nb=nb, en=en)) for key, nb, en in names)
+    return [
+        CountTable(
+            question="where",
+            population="everyone",
+            dimensions=(Dimension(name=f"state_{when}", label=Text(nb=nb, en=en), levels=levels),),
+            counts=counts,
+        )
+        for (when, nb, en), counts in zip(whens, tables, strict=False)
+    ]
+
+
+def calibration(*bins: tuple[int, int, float]) -> Calibration:
+    """Groups of n with so many events and this foretold risk."""
+    made = tuple(
+        CalibrationBin(
+            n=n,
+            events=events,
+            predicted=foretold,
+            observed=events / n,
+            low=max(0.0, events / n - 0.1),
+            high=min(1.0, events / n + 0.1),
+        )
+        for n, events, foretold in bins
+    )
+    return Calibration(question="fit", population="everyone", outcome="left", bins=made)
+
+
+FITTING = ((80, 8, 0.08), (80, 14, 0.15), (80, 24, 0.27), (80, 30, 0.45), (12, 3, 0.7))

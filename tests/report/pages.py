@@ -14,7 +14,12 @@ from backtorule_eval.report.remarks import Certainty
 from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.report.views import render
 from tests.report.examples import (
+    COMPARISON,
+    FITTING,
+    PROGRAMME,
+    calibration,
     counts,
+    curve,
     difference,
     flow,
     ladder,
@@ -23,6 +28,7 @@ from tests.report.examples import (
     means,
     refusal,
     released,
+    states,
     two_way,
 )
 
@@ -160,7 +166,38 @@ def no_cohorts(language: str) -> str:
     return cohorts_page((), language=language)
 
 
-DOCUMENTS = {"notebook": notebook, "pictures": pictures, "front": front, "formulas": formulas, "empty": empty}
+def over_time(language: str) -> Document:
+    """Curves, states and calibration: of two groups, of one, of seven people, of few groups."""
+
+    def result(*things, **how):
+        return render(released(*things, **how), language).result
+
+    return document(
+        language,
+        "# Når skjer det?",
+        "## To grupper",
+        result(curve(60, group=PROGRAMME), curve(75, 2, group=COMPARISON), view="curve"),
+        "## Alle, i små tall",
+        result(curve(24), view="curve"),
+        "## Sju personer",
+        result(curve(7), view="curve"),
+        "## Hvor folk er",
+        result(*states((40, 0, 12, 8, 0), (25, 7, 15, 8, 5), (11, 12, 14, 9, 14)), view="states"),
+        result(*states((3, 1, 2, 1, 0)), view="states"),
+        "## Hvor godt kan det forutsies?",
+        result(calibration(*FITTING), view="calibration"),
+        result(calibration((7, 2, 0.2)), view="calibration"),
+    )
+
+
+DOCUMENTS = {
+    "over_time": over_time,
+    "notebook": notebook,
+    "pictures": pictures,
+    "front": front,
+    "formulas": formulas,
+    "empty": empty,
+}
 PAGES = {
     **{name: lambda language, make=make: document_html(make(language)) for name, make in DOCUMENTS.items()},
     "cohorts": cohorts,

@@ -17,9 +17,14 @@ from backtorule_eval.report.result import MIME, result_from_plain
 from backtorule_eval.report.tables import write_csv
 from backtorule_eval.report.views import VIEWS, render
 from tests.report.examples import (
+    COMPARISON,
+    FITTING,
+    PROGRAMME,
     RULES,
+    calibration,
     claim,
     counts,
+    curve,
     difference,
     estimate,
     flow,
@@ -29,6 +34,7 @@ from tests.report.examples import (
     means,
     refusal,
     released,
+    states,
     two_way,
 )
 from tests.report.words import CAUSAL
@@ -40,6 +46,9 @@ SHOWN = {
     "counts": (counts(31, 19, 7), two_way(12, 18, 3, 9, 0, 0)),
     "means": (means(), means(7)),
     "flow": (flow(),),
+    "curve": (curve(60, group=PROGRAMME), curve(75, 2, group=COMPARISON)),
+    "states": tuple(states((40, 2, 12, 6, 0), (25, 7, 15, 8, 5))),
+    "calibration": (calibration(*FITTING),),
     "refusal": (refusal(), refusal(reason="persons", needed=58.0, found=41.0)),
     "refusal_again": (refusal(),),
 }
@@ -102,7 +111,10 @@ def test_what_has_not_passed_the_rules_is_refused(thing):
 
 
 def test_an_unknown_view_is_refused():
-    with pytest.raises(DisclosureRefused, match="There is no view 'pie'; there are: counts, estimate_table"):
+    with pytest.raises(
+        DisclosureRefused,
+        match="There is no view 'pie'; there are: calibration, counts, curve",
+    ):
         render(released(counts(31, 19, 7), view="pie"), "nb")
 
 
