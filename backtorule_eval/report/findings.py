@@ -13,6 +13,7 @@ from backtorule_eval.report.remarks import Certainty, rules_sentence
 from backtorule_eval.report.rendered import Rendered
 from backtorule_eval.report.result import Answer, Result
 
+ENDS = (".", "?", "!")
 # The name under which a notebook publishes the answer to its own question.
 ANSWER = "answer"
 
@@ -57,7 +58,7 @@ def answers(
 def _lead(lead: Lead, language: str) -> str:
     """Say which study this is, until when it goes, and what was done to the figures."""
     _ = translator(language)
-    parts = [f"{lead.title}."]
+    parts = [lead.title if lead.title.endswith(ENDS) else f"{lead.title}."]
     if lead.as_of:
         parts.append(_("Data up to {day}.").format(day=day(lead.as_of, language)))
     return " ".join([*parts, rules_sentence(lead.rules, language)])

@@ -20,13 +20,11 @@ def document_html(document: Document) -> str:
     """Write a document as a page; the same document gives the same bytes."""
     headings = document.headings
     blocks = [Markup(_block(block, document.language)) for block in document.blocks]  # every writer escapes
-    # The contents stand below the title and its paragraph, which are the first cell.
-    opening = 1 if document.blocks and isinstance(document.blocks[0], Prose) else 0
     main = template("document.html.j2").render(
         title="" if headings else document.title,
         banner=document.banner,
-        opening=blocks[:opening],
-        rest=blocks[opening:],
+        opening=blocks[: document.n_opening],
+        rest=blocks[document.n_opening :],
         contents=[h for h in headings if h.level == SECTION],
         pages=document.pages,
         _=translator(document.language),

@@ -68,24 +68,39 @@ class Document:
         """All headings in order."""
         return tuple(h for b in self.blocks if isinstance(b, Prose) for h in headings_of(b.tokens))
 
+    @property
+    def n_opening(self) -> int:
+        """How many blocks stand above the contents: the title with its paragraph, and a table of answers."""
+        n = 1 if self.blocks and isinstance(self.blocks[0], Prose) else 0
+        following = self.blocks[n] if n < len(self.blocks) else None
+        return n + 1 if isinstance(following, Result) and following.answers else n
+
 
 def joined(blocks: Sequence[Block | str]) -> tuple[Block, ...]:
     """Put the blocks of a document together; texts are Markdown.
 
-    Headings become one level 1 at the top and leave no level out on the way down; neighbouring code becomes
-    one piece, so that it folds away under one line.
+    Headings become one level 1 at the top and leave no level out on the way down. Code comes after what it
+    made, in one piece before the next prose: a reader meets the answer first, and one line to unfold.
     """
     done: list[Block] = []
+    code: list[str] = []
     above = 0
     for number, block in enumerate(blocks):
         if isinstance(block, str):
+            done += _in_one_piece(code)
+            code = []
             tokens, above = levelled(block, prefix=f"s{number}", after=above)
             done.append(Prose(tokens=tokens))
-        elif isinstance(block, Code) and done and isinstance(done[-1], Code):
-            done[-1] = Code(source=f"{done[-1].source}\n\n{block.source}")
+        elif isinstance(block, Code):
+            code.append(block.source)
         else:
             done.append(block)
-    return tuple(done)
+    return (*done, *_in_one_piece(code))
+
+
+def _in_one_piece(sources: Sequence[str]) -> list[Code]:
+    """Return code in one piece; nothing when there is none."""
+    return [Code(source="\n\n".join(sources))] if sources else []
 
 
 def title_of(blocks: Sequence[Block]) -> str:

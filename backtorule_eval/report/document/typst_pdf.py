@@ -87,16 +87,16 @@ def _data(document: Document) -> dict[str, Any]:
 
 
 def _opening(document: Document) -> tuple[list[Node], list[Node]]:
-    """Return what stands above the contents (title, banner, the first cell), and the rest."""
+    """Return what stands above the contents, the banner under the title, and the rest."""
     blocks = [_block(block, document.language) for block in document.blocks]
-    starts_with_prose = bool(document.blocks) and isinstance(document.blocks[0], Prose)
-    first = blocks.pop(0) if starts_with_prose else []
+    first = [node for block in blocks[: document.n_opening] for node in block]
+    rest = [node for block in blocks[document.n_opening :] for node in block]
     banner: list[Node] = [{"kind": "warning", "text": words(document.banner)}] if document.banner else []
     if not document.headings:
         title: Node = {"kind": "heading", "level": 1, "body": words(document.title)}
         first = [title, *first]
     under = int(bool(first) and isinstance(first[0], dict) and first[0]["kind"] == "heading")
-    return [*first[:under], *banner, *first[under:]], [node for block in blocks for node in block]
+    return [*first[:under], *banner, *first[under:]], rest
 
 
 def _block(block: Block, language: str) -> list[Node]:

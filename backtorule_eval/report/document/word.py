@@ -41,9 +41,9 @@ def document_docx(document: Document) -> bytes:
         word.paragraph("Banner", document.banner)
     if not document.headings:
         word.heading(1, document.title, anchor="title")
-    for i, block in enumerate(document.blocks):
+    for i, block in enumerate(document.blocks, start=1):
         _add_block(word, block)
-        if i == 0:
+        if i == max(1, document.n_opening):
             _add_contents(word, document)
     _add_end(word, document)
     return word.to_bytes()
