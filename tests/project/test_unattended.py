@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 BASH = shutil.which("bash")
 PLAIN = ["cat", "dirname", "ls", "mktemp", "rm", "sed", "tail", "tee"]
 CLOSING = "======= 12 passed, 1 skipped in 3.21s (0:00:03) ======="
+OFFICE = {"sw": "libreoffice-writer", "sc": "libreoffice-calc", "sm": "libreoffice-math"}
 REQUIRED = "postgres,chromium,axe,poppler,libreoffice"
 
 MAKE = """#!/bin/sh
@@ -38,10 +39,9 @@ class Machine:
         (self.programs / name).write_text(source, encoding="utf-8")
         (self.programs / name).chmod(0o755)
 
-    @property
-    def writer(self) -> Path:
-        """What tells that LibreOffice has its Writer."""
-        return self.programs / "office" / "program" / "libswlo.so"
+    def office(self, part: str) -> Path:
+        """What tells that LibreOffice has its Writer (sw), Calc (sc) or Math (sm)."""
+        return self.programs / "office" / "program" / f"lib{part}lo.so"
 
     def run(self, **environ: str) -> subprocess.CompletedProcess[str]:
         places = {"TMPDIR": str(self.checkout), "OFFICE": str(self.programs / "office")}
@@ -63,8 +63,9 @@ def machine(tmp_path):
         (made.programs / name).symlink_to(shutil.which(name))
     for name in ("python3", "initdb", "chromium", "pdftotext", "soffice"):
         made.program(name)
-    made.writer.parent.mkdir(parents=True)
-    made.writer.touch()
+    made.office("sw").parent.mkdir(parents=True)
+    for part in OFFICE:
+        made.office(part).touch()
     made.program("make", MAKE.format(closing=CLOSING))
     made.program("id", "#!/bin/sh\necho 0\n")
     made.program("apt-get", '#!/bin/sh\necho "apt-get $*" >> log\n')
@@ -102,11 +103,17 @@ def test_installs_only_what_is_missing(machine):
     assert machine.log()[:2] == ["apt-get update -qq", installed]
 
 
-@pytest.mark.parametrize("missing", ["command", "writer"])
-def test_installs_writer_where_libreoffice_cannot_open_documents(machine, missing):
-    (machine.writer if missing == "writer" else machine.programs / "soffice").unlink()
+@pytest.mark.parametrize("part", ["sw", "sc", "sm"])
+def test_installs_the_part_of_libreoffice_that_is_missing(machine, part):
+    machine.office(part).unlink()
     assert machine.run().returncode == 0
-    assert machine.log()[1] == "apt-get install -y -qq --no-install-recommends libreoffice-writer"
+    assert machine.log()[1] == f"apt-get install -y -qq --no-install-recommends {OFFICE[part]}"
+
+
+def test_installs_all_parts_where_there_is_no_libreoffice(machine):
+    (machine.programs / "soffice").unlink()
+    machine.run()
+    assert machine.log()[1].endswith(" ".join(OFFICE.values()))
 
 
 def test_what_it_requires_can_be_required():
