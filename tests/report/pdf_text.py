@@ -4,17 +4,45 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pikepdf
 
 HEX = r"<([0-9a-fA-F ]+)>"
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands around a piece of a page: which part of the file's structure, decoration, its own text."""
+
+    part: int | None = None
+    decoration: bool = False
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text as it is drawn, and the marks around it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def part(self) -> int | None:
+        """The number on this page of the part of the structure it belongs to."""
+        return next((mark.part for mark in reversed(self.marks) if mark.part is not None), None)
+
+    @property
+    def decoration(self) -> bool:
+        """Whether it is repeated or drawn around the text, and not read aloud."""
+        return any(mark.decoration for mark in self.marks)
+
+
 def text_of(pdf: bytes) -> str:
     """Return all text in the order it is drawn, one line per page."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        return "\n".join("".join(_pieces(page)) for page in opened.pages)
+        return "\n".join("".join(piece.text for piece in pieces_of(page)) for page in opened.pages)
 
 
 def squeezed(text: str) -> str:
@@ -22,35 +50,38 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def _pieces(drawn: pikepdf.Object) -> Iterator[str]:
+def pieces_of(drawn: pikepdf.Object, around: Sequence[Mark] = ()) -> Iterator[Piece]:
     """Yield the pieces of text of a page, or of a form drawn on it."""
     resources = drawn.get("/Resources", pikepdf.Dictionary())
     fonts = {name: _characters(font) for name, font in resources.get("/Font", {}).items()}
     known: dict[int, str] = {}
-    marked: list[bool] = []  # whether each of the marks around says itself what its text is
+    marks = [*around]
     for operands, operator in pikepdf.parse_content_stream(drawn):
         if str(operator) == "Tf":
             known = fonts[str(operands[0])]
         elif str(operator) in ("BDC", "BMC"):
-            said = _said(operands[1:], resources)
-            yield said or ""
-            marked.append(said is not None)
+            marks.append(_mark(operands, resources))
+            yield Piece(marks[-1].said or "", tuple(marks))
         elif str(operator) == "EMC":
-            marked.pop()
+            marks.pop()
         elif str(operator) == "Do" and resources.XObject[str(operands[0])].Subtype == "/Form":
-            yield from _pieces(resources.XObject[str(operands[0])])
-        elif str(operator) in ("Tj", "TJ") and not any(marked):
+            yield from pieces_of(resources.XObject[str(operands[0])], marks)
+        elif str(operator) in ("Tj", "TJ") and all(mark.said is None for mark in marks):
             pieces = operands if str(operator) == "Tj" else operands[0]
-            yield "".join(_decoded(bytes(p), known) for p in pieces if isinstance(p, pikepdf.String))
+            text = "".join(_decoded(bytes(p), known) for p in pieces if isinstance(p, pikepdf.String))
+            yield Piece(text, tuple(marks))
 
 
-def _said(operands: list[pikepdf.Object], resources: pikepdf.Object) -> str | None:
-    """Return what a mark says its text is, where one sign stands for several characters."""
-    for given in operands:
-        properties = given if isinstance(given, pikepdf.Dictionary) else resources.Properties[str(given)]
-        if "/ActualText" in properties:
-            return str(properties.ActualText)
-    return None
+def _mark(operands: Sequence[pikepdf.Object], resources: pikepdf.Object) -> Mark:
+    """Return what a mark says; one sign may stand for several characters, which it then names itself."""
+    about = [g if isinstance(g, pikepdf.Dictionary) else resources.Properties[str(g)] for g in operands[1:]]
+    parts = [int(properties.MCID) for properties in about if "/MCID" in properties]
+    said = [str(properties.ActualText) for properties in about if "/ActualText" in properties]
+    return Mark(
+        part=parts[0] if parts else None,
+        decoration=str(operands[0]) == "/Artifact",
+        said=said[0] if said else None,
+    )
 
 
 def _decoded(codes: bytes, known: dict[int, str]) -> str:
