@@ -78,6 +78,14 @@ WITHOUT_NUMBERS = frozenset({"collinear", "not_converged", "satterthwaite_df"})
 UNKNOWN_REASON = N_("the data cannot carry the calculation")
 
 
+# Whose rules they are, for each of `disclosure.rules.PRESETS`.
+PRESET_WORDS: dict[str, str] = {
+    "ssb": N_("The rules follow an example of Statistics Norway's."),
+    "opensafely": N_("The rules are those of OpenSAFELY."),
+    "acro": N_("The rules are those of the package ACRO."),
+}
+
+
 class Certainty(StrEnum):
     """How sure we are of an answer; four dots and a word, or a word alone for a description."""
 
@@ -156,7 +164,10 @@ def rules_sentence(rules: DisclosureRules, language: str) -> str:
         "Counts from 1 to {most} are hidden and others rounded to the nearest {base}, so that nobody can be "
         "recognised. No mean or share is shown for fewer than {group} people."
     )
-    return template.format(most=rules.threshold - 1, base=rules.base, group=rules.smallest_group)
+    told = template.format(most=rules.threshold - 1, base=rules.base, group=rules.smallest_group)
+    if not rules.preset:
+        return told
+    return f"{told} {_(PRESET_WORDS[rules.preset])}"
 
 
 def provisional_sentence(language: str) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
+from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules, rules_of
 from backtorule_eval.errors import DisclosureRefused, ParameterProblem
 
 Language = Literal["nb", "en"]
@@ -104,10 +104,10 @@ def _read_disclosure(value: object) -> object:
     if value == "none" or isinstance(value, DisclosureRules):
         return PUBLIC if value == "none" else value
     if not isinstance(value, dict):
-        raise ValueError('give "none", or threshold and base')
+        raise ValueError('give "none", a preset, or threshold and base')
     try:
-        return DisclosureRules(**value)
-    except (TypeError, DisclosureRefused) as problem:
+        return rules_of(value)
+    except DisclosureRefused as problem:
         raise ValueError(str(problem)) from None
 
 

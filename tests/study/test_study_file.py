@@ -55,7 +55,7 @@ def test_defaults_are_the_careful_ones(write):
         ({"disclosure": "none"}, r'disclosure "none" needs data: synthetic or data: public'),
         ({"disclosure": {"treshold": 5}}, r"disclosure: .*treshold"),
         ({"disclosure": {"threshold": 5, "base": 50}}, r"disclosure: "),
-        ({"disclosure": 5}, r'disclosure: give "none", or threshold and base'),
+        ({"disclosure": 5}, r'disclosure: give "none", a preset, or threshold and base'),
         ({"notebooks": {"05_x": ["a"]}}, r"a list must be empty"),
         ({"formats": ["odt"]}, r"formats\.0: input should be 'html'"),
         ({"as_of": "yesterday"}, r"as_of: input should be a valid date"),
