@@ -1,13 +1,17 @@
-"""Disclosure of estimates: admitted by form, rounded as a release is."""
+"""Disclosure of estimates: enough persons behind each, rounded until nobody can count back to them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
-from math import inf
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+
+import numpy as np
 
 from backtorule_eval.analyses.estimate import Estimate, Measure
 from backtorule_eval.disclosure.decision import Decision, Reason, count_decision, hide, rounded, show
+from backtorule_eval.disclosure.formulas import DIFFERENCES, LOG_ODDS, RISKS, Formula, formula_of
+from backtorule_eval.disclosure.fourfold import compares_two_groups, counts_behind
+from backtorule_eval.disclosure.recount import Level, Recount, finest
 from backtorule_eval.disclosure.released import ShownEstimate
 from backtorule_eval.disclosure.rounding import BAND, TWO_FIGURES, How, Rounding, Shown
 from backtorule_eval.disclosure.rules import DisclosureRules
@@ -21,10 +25,36 @@ NOT_PERSONS = ("n_clusters",)
 PRECISE = ("std_error", "df", "smallest_arm")
 NUMBERS = (*VALUES, *P_VALUES, *COUNTS, *NOT_PERSONS, *PRECISE)
 
+# Removes the noise of binary fractions from counts.
+CLEAN = 6
 SHARES = (Measure.RISK, Measure.RISK_DIFFERENCE)
 ONE_GROUP = (Measure.RISK, Measure.MEAN)
-WHOLE_POINT = Rounding(How.NEAREST, 0.01)
-FIVE_POINTS = Rounding(How.NEAREST, 0.05)
+FORMULAS: Mapping[Measure, tuple[Formula, ...]] = {
+    Measure.RISK_DIFFERENCE: DIFFERENCES,
+    Measure.LOG_ODDS: LOG_ODDS,
+    Measure.RISK: RISKS,
+}
+
+
+def _nearest(step: float) -> Level:
+    """Round all three alike."""
+    return Level(*[Rounding(How.NEAREST, step)] * 3)
+
+
+def _outward(step: float, interval: float) -> Level:
+    """Round the interval coarser than its value, and never narrower than it is."""
+    return Level(Rounding(How.NEAREST, step), Rounding(How.DOWN, interval), Rounding(How.UP, interval))
+
+
+TO_TWO_FIGURES = Level(TWO_FIGURES, TWO_FIGURES, TWO_FIGURES)
+# Points: whole, fives, tens; an interval goes before its value.
+OF_SHARES = (_nearest(0.01), _nearest(0.05), _outward(0.05, 0.1), _nearest(0.1), _outward(0.1, 0.2))
+OF_LOG_ODDS = (TO_TWO_FIGURES, _nearest(0.1), _outward(0.1, 0.5), _nearest(0.5), _outward(0.5, 1))
+LEVELS: Mapping[Measure, tuple[Level, ...]] = {
+    Measure.RISK: OF_SHARES,
+    Measure.RISK_DIFFERENCE: OF_SHARES,
+    Measure.LOG_ODDS: OF_LOG_ODDS,
+}
 
 
 def figures(estimate: Estimate) -> dict[str, float]:
@@ -34,17 +64,25 @@ def figures(estimate: Estimate) -> dict[str, float]:
 
 def decide(estimate: Estimate, rules: DisclosureRules) -> dict[str, Decision]:
     """Decide on an estimate: as a whole when too few stand behind it, else figure by figure."""
-    if reason := _too_few(estimate, rules):
-        return {name: hide(name, reason) for name in figures(estimate)}
     found = figures(estimate)
+    if reason := _too_few(estimate, rules):
+        return {name: hide(name, reason) for name in found}
     decisions = [
-        *(rounded(name, _rounding(estimate, rules)) for name in VALUES),
-        *(rounded(name, BAND) for name in P_VALUES),
+        *_decide_values(estimate, rules),
         *(count_decision(name, int(found[name]), rules) for name in COUNTS if name in found),
         *(show(name) for name in NOT_PERSONS),
         *(hide(name, Reason.TOO_PRECISE) for name in PRECISE),
     ]
     return {d.figure: d for d in decisions if d.figure in found}
+
+
+def _decide_values(estimate: Estimate, rules: DisclosureRules) -> list[Decision]:
+    """Decide on value, interval and p-values; nothing of them is shown where no level is coarse enough."""
+    level = _level(estimate, rules)
+    if level is None:
+        return [hide(name, Reason.TOO_PRECISE) for name in (*VALUES, *P_VALUES)]
+    shown = zip(VALUES, (level.value, level.low, level.high), strict=True)
+    return [*(rounded(name, how) for name, how in shown), *(rounded(name, BAND) for name in P_VALUES)]
 
 
 def _too_few(estimate: Estimate, rules: DisclosureRules) -> Reason | None:
@@ -58,26 +96,10 @@ def _too_few(estimate: Estimate, rules: DisclosureRules) -> Reason | None:
         rarer = min(estimate.n_events, estimate.n - estimate.n_events)
         if rarer < rules.threshold:
             return Reason.FEW_EVENTS
-    return Reason.FEW_EVENTS if _fewest_in_a_cell(estimate) < rules.threshold else None
-
-
-def _fewest_in_a_cell(estimate: Estimate) -> float:
-    """Return the fewest with or without the event in either group, as far as a difference of risks tells.
-
-    Whichever group is the smaller: a reader tries both. Exact without adjustment, nearly so with it.
-    """
-    if estimate.measure is not Measure.RISK_DIFFERENCE or not estimate.smallest_arm:
-        return inf
-    if 2 * estimate.smallest_arm > estimate.n:
-        return inf  # no two groups, but a scale along which all persons stand
-    if estimate.n_events is None:
-        return 0  # nobody said
-    n, n_events, small = estimate.n, estimate.n_events, estimate.smallest_arm
-    cells: list[float] = []
-    for difference in (estimate.value, -estimate.value):
-        events = small * (n_events + (n - small) * difference) / n
-        cells += (events, small - events, n_events - events, n - small - n_events + events)
-    return round(min(cells), 6)
+    elif compares_two_groups(estimate):
+        return Reason.FEW_EVENTS  # nobody said how many
+    fewest = np.round(counts_behind(estimate).min(initial=np.inf), CLEAN)
+    return Reason.FEW_EVENTS if fewest < rules.threshold else None
 
 
 def _smallest_group(estimate: Estimate) -> int | None:
@@ -85,12 +107,46 @@ def _smallest_group(estimate: Estimate) -> int | None:
     return estimate.n if estimate.measure in ONE_GROUP else estimate.smallest_arm
 
 
-def _rounding(estimate: Estimate, rules: DisclosureRules) -> Rounding:
-    """Whole points (fives when a group is small, or when nobody said how small); else two figures."""
-    if estimate.measure not in SHARES:
-        return TWO_FIGURES
-    group = _smallest_group(estimate)
-    return FIVE_POINTS if group is None or group < rules.coarse_below else WHOLE_POINT
+def _level(estimate: Estimate, rules: DisclosureRules) -> Level | None:
+    """Return the finest level at which nobody can count back; None if there is none.
+
+    Without counts to come back to it is admitted by form: whole points (fives when a group is small, or when
+    nobody said how small), else two figures.
+    """
+    levels = LEVELS.get(estimate.measure, (TO_TWO_FIGURES,))
+    if estimate.measure in SHARES:
+        levels = (replace(levels[0], needed=rules.coarse_below), *levels[1:])
+    tried = list(_recounts(estimate))
+    if not tried:
+        group = _smallest_group(estimate) or 0
+        return next(level for level in levels if group >= level.needed)
+    found = [level for recount in tried if (level := finest(recount, levels, rules))]
+    return max(found, key=levels.index) if len(found) == len(tried) else None
+
+
+def _recounts(estimate: Estimate) -> Iterator[Recount]:
+    """Yield every way in which a reader may count back to the persons behind an estimate."""
+    p_values = [p for name in P_VALUES if (p := getattr(estimate, name)) is not None]
+    for behind in counts_behind(estimate):
+        # Of an adjusted estimate: the nearest counts that add up.
+        with_event = np.round(behind[::2])
+        with_event[-1] = round(behind[::2].sum()) - with_event[:-1].sum()
+        sizes = np.round(behind.reshape(-1, 2).sum(axis=1))
+        cells = np.stack([with_event, sizes - with_event], axis=1).astype(np.int64).ravel()
+        formula = formula_of(
+            FORMULAS[estimate.measure],
+            cells[:, None],
+            level=estimate.level,
+            low=estimate.low,
+            high=estimate.high,
+        )
+        yield Recount(
+            cells=tuple(cells.tolist()),
+            formula=formula,
+            level=estimate.level,
+            p_times=tuple(p / p_values[0] if p_values[0] else 1.0 for p in p_values),
+            events_shown=estimate.n_events is not None,
+        )
 
 
 def release(estimate: Estimate, shown: Mapping[str, Shown]) -> ShownEstimate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from itertools import pairwise
-from math import floor, isfinite, log10
+from math import ceil, floor, isfinite, log10
 from typing import Final
 
 from backtorule_eval.disclosure.rules import round_count
@@ -14,6 +14,7 @@ from backtorule_eval.errors import DisclosureRefused
 P_BANDS = (0.0, 0.001, 0.01, 0.05, 0.1, 1.0)
 # Enough to remove the noise of binary fractions (3 * 0.05), far below any digit that is shown.
 CLEAN = 12
+CLEAN_STEPS = 9
 
 
 class Mark(Enum):
@@ -46,6 +47,7 @@ class How(StrEnum):
     EXACT = "exact"
     NEAREST = "nearest"
     DOWN = "down"
+    UP = "up"
     SIGNIFICANT = "significant"
     UP_1_2_5 = "up_1_2_5"
     BAND = "band"
@@ -53,7 +55,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """A way to round and its step: a multiple (nearest, down) or a number of digits (significant)."""
+    """A way to round and its step: a multiple (nearest, down, up) or a number of digits (significant)."""
 
     how: How
     step: float = 0.0
@@ -84,8 +86,8 @@ def round_for_release(value: float, rounding: Rounding) -> int | float | Band:
             return value
         case How.NEAREST:
             return _to_multiple(value, rounding.step)
-        case How.DOWN:
-            return floor(value / rounding.step) * int(rounding.step)
+        case How.DOWN | How.UP:
+            return _to_one_side(value, rounding)
         case How.SIGNIFICANT:
             return _to_figures(value, int(rounding.step))
         case How.UP_1_2_5:
@@ -99,7 +101,17 @@ def _to_multiple(value: float, step: float) -> int | float:
     """Nearest multiple of `step`, halves upwards."""
     if isinstance(value, int):
         return round_count(value, int(step))
-    return round(floor(value / step + 0.5) * step, CLEAN) + 0.0
+    # First without the noise, or a difference of exactly half a step would go either way.
+    return round(floor(round(value / step + 0.5, CLEAN_STEPS)) * step, CLEAN) + 0.0
+
+
+def _to_one_side(value: float, rounding: Rounding) -> int | float:
+    """Multiple of the step that is not above the value, or not below it."""
+    steps = round(value / rounding.step, CLEAN_STEPS)
+    whole = floor(steps) if rounding.how is How.DOWN else ceil(steps)
+    if rounding.step.is_integer():
+        return whole * int(rounding.step)
+    return round(whole * rounding.step, CLEAN) + 0.0
 
 
 def _to_figures(value: float, figures: int) -> float:
