@@ -7,9 +7,8 @@ from typing import cast
 
 from backtorule_eval.analyses.curves import Calibration, CalibrationBin
 from backtorule_eval.disclosure.decision import Decision, Reason, hide, rounded
-from backtorule_eval.disclosure.estimates import FIVE_POINTS, WHOLE_POINT
 from backtorule_eval.disclosure.released import ShownBin, ShownCalibration
-from backtorule_eval.disclosure.rounding import Number, Shown
+from backtorule_eval.disclosure.rounding import FIVE_POINTS, WHOLE_POINT, Number, Shown
 from backtorule_eval.disclosure.rules import DisclosureRules
 
 SHARES = ("predicted", "observed", "low", "high")

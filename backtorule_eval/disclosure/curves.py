@@ -7,9 +7,8 @@ from typing import cast
 
 from backtorule_eval.analyses.curves import Curve, CurveStep
 from backtorule_eval.disclosure.decision import Decision, Reason, count_decision, hide, rounded
-from backtorule_eval.disclosure.estimates import FIVE_POINTS, WHOLE_POINT
 from backtorule_eval.disclosure.released import ShownCurve, ShownCurveStep
-from backtorule_eval.disclosure.rounding import Number, Shown
+from backtorule_eval.disclosure.rounding import FIVE_POINTS, WHOLE_POINT, Number, Shown
 from backtorule_eval.disclosure.rules import DisclosureRules
 
 SHARES = ("value", "low", "high")

@@ -38,7 +38,8 @@ FORMULAS: Mapping[Measure, tuple[Formula, ...]] = {
 
 def _nearest(step: float) -> Level:
     """Round all three alike."""
-    return Level(*[Rounding(How.NEAREST, step)] * 3)
+    how = Rounding(How.NEAREST, step)
+    return Level(how, how, how)
 
 
 def _outward(step: float, interval: float) -> Level:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import betaincinv, ndtr, ndtri, stdtr, stdtrit
 
 Cells = NDArray[np.int64]
 Numbers = NDArray[np.float64]
-# scipy ships no types.
-NORMAL: Any = stats.norm
-STUDENT: Any = stats.t
-BETA: Any = stats.beta
 # An interval as near as this to what a formula gives came from that formula.
 SAME = 1e-6
 
@@ -35,12 +30,12 @@ Formula = Callable[[Cells, float], Told]
 
 def wald_difference(cells: Cells, level: float) -> Told:
     """Difference of two risks, normal interval, unpooled variance."""
-    return _difference(cells, NORMAL, level, _variance(cells))
+    return _difference(cells, None, level, _variance(cells))
 
 
 def student_difference(cells: Cells, level: float) -> Told:
     """The same as a linear model gives it with HC2 standard errors and Student's t."""
-    return _difference(cells, STUDENT(cells.sum(axis=0) - 2), level, _variance(cells, less=1))
+    return _difference(cells, cells.sum(axis=0) - 2, level, _variance(cells, less=1))
 
 
 def pooled_difference(cells: Cells, level: float) -> Told:
@@ -48,7 +43,7 @@ def pooled_difference(cells: Cells, level: float) -> Told:
     n_first, n_second = cells[0] + cells[1], cells[2] + cells[3]
     within = cells[0] * cells[1] / n_first + cells[2] * cells[3] / n_second
     variance = within / (n_first + n_second - 2) * (1 / n_first + 1 / n_second)
-    return _difference(cells, STUDENT(n_first + n_second - 2), level, variance)
+    return _difference(cells, n_first + n_second - 2, level, variance)
 
 
 def newcombe_difference(cells: Cells, level: float) -> Told:
@@ -63,12 +58,12 @@ def newcombe_difference(cells: Cells, level: float) -> Told:
 def woolf_log_odds(cells: Cells, level: float) -> Told:
     """Log odds ratio with the interval of Woolf (1955), as a logistic model without covariates gives it."""
     value = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
-    return _told(value, NORMAL, level, (1 / cells).sum(axis=0))
+    return _told(value, None, level, (1 / cells).sum(axis=0))
 
 
 def wilson_risk(cells: Cells, level: float) -> Told:
     """One risk with the interval of Wilson (1927)."""
-    n, z = cells.sum(axis=0), float(NORMAL.isf((1 - level) / 2))
+    n, z = cells.sum(axis=0), float(ndtri((1 + level) / 2))
     p = cells[0] / n
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
@@ -78,15 +73,15 @@ def wilson_risk(cells: Cells, level: float) -> Told:
 def wald_risk(cells: Cells, level: float) -> Told:
     """One risk with the normal interval."""
     n = cells.sum(axis=0)
-    told = _told(cells[0] / n, NORMAL, level, cells[0] * cells[1] / n**3)
+    told = _told(cells[0] / n, None, level, cells[0] * cells[1] / n**3)
     return Told(told.value, told.low, told.high)
 
 
 def exact_risk(cells: Cells, level: float) -> Told:
     """One risk with the interval of Clopper and Pearson (1934)."""
     tail = (1 - level) / 2
-    low = BETA.ppf(tail, cells[0], cells[1] + 1)
-    return Told(cells[0] / cells.sum(axis=0), low, BETA.isf(tail, cells[0] + 1, cells[1]))
+    low = betaincinv(cells[0], cells[1] + 1, tail)
+    return Told(cells[0] / cells.sum(axis=0), low, betaincinv(cells[0] + 1, cells[1], 1 - tail))
 
 
 # Where none of them gave the interval (it is adjusted, or clusters count), the first stands in for what did.
@@ -119,14 +114,15 @@ def _variance(cells: Cells, less: int = 0) -> Numbers:
     return variance
 
 
-def _difference(cells: Cells, distribution: Any, level: float, variance: Numbers) -> Told:
+def _difference(cells: Cells, df: Cells | None, level: float, variance: Numbers) -> Told:
     """Difference of two risks, given its variance."""
     value = cells[0] / (cells[0] + cells[1]) - cells[2] / (cells[2] + cells[3])
-    return _told(value, distribution, level, variance)
+    return _told(value, df, level, variance)
 
 
-def _told(value: Numbers, distribution: Any, level: float, variance: Numbers) -> Told:
-    """Value, symmetric interval and two-sided test."""
+def _told(value: Numbers, df: Cells | None, level: float, variance: Numbers) -> Told:
+    """Value, symmetric interval and two-sided test; by Student's t where there are degrees of freedom."""
     error = np.sqrt(variance)
-    half = distribution.isf((1 - level) / 2) * error
-    return Told(value, value - half, value + half, 2 * distribution.sf(np.abs(value) / error))
+    half = (ndtri((1 + level) / 2) if df is None else stdtrit(df, (1 + level) / 2)) * error
+    away = -np.abs(value) / error
+    return Told(value, value - half, value + half, 2 * (ndtr(away) if df is None else stdtr(df, away)))

@@ -1,12 +1,9 @@
 """How finely may an estimate be shown, so that nobody can count back to the persons behind it?
 
 A reader with a computer lists all worlds (sets of counts) that fit what is shown. Here the same list is made
-first. The reader knows the rules, this module included; each group's size and the number of events as they are
-rounded, and of two groups the size of both together within one; and the formula of the interval. Each number of
-persons, with and without the event, must keep three values.
-
-Knowing this module, the reader also knows that a coarse figure was not safe when shown finer. So worlds that would
-have been shown finer do not fit, and are not counted as possible.
+first. The reader knows how figures are rounded; each group's size and the number of events as they are
+rounded, and of two groups the size of both together within one; and the formula of the interval. Each number
+of persons, with and without the event, must keep three values.
 """
 
 from __future__ import annotations
@@ -79,7 +76,7 @@ class Recount:
 
 
 def finest(recount: Recount, levels: Sequence[Level], rules: DisclosureRules) -> Level | None:
-    """Return the first of several levels, from fine to coarse, at which no count can be told; None if none."""
+    """Return the first of several levels, from fine to coarse, at which no count can be told, if any."""
     if found := _first_safe(recount, _axes(recount, rules, within=NEAR), levels[:1], rules):
         return found
     axes = _axes(recount, rules, within=max(recount.cells) + rules.base)
@@ -100,17 +97,14 @@ def labels(values: Numbers, rounding: Rounding) -> Numbers:
 def _first_safe(
     recount: Recount, axes: Sequence[Counts], levels: Sequence[Level], rules: DisclosureRules
 ) -> Level | None:
-    """Go through the levels as a reader would who knows which worlds each of them is used for."""
+    """Return the first level at which the true counts are among enough others that look alike."""
     worlds = _worlds(axes, recount, rules)
     smallest = worlds.reshape(-1, 2, worlds.shape[1]).sum(axis=1).min(axis=0)
     truth = np.flatnonzero((worlds == np.reshape(recount.cells, (-1, 1))).all(axis=0))
-    left = np.arange(worlds.shape[1])
     for level in levels:
-        tried = left[smallest[left] >= level.needed]
-        safe = tried[_are_safe(worlds[:, tried], recount.seen(worlds[:, tried], level))]
-        if np.isin(truth, safe).any():
+        large_enough = bool((smallest[truth] >= level.needed).all())
+        if large_enough and _are_safe(worlds, recount.seen(worlds, level))[truth].any():
             return level
-        left = np.setdiff1d(left, safe)
     return None
 
 
@@ -150,7 +144,7 @@ def _are_safe(worlds: Cells, seen: Sequence[Numbers]) -> Mask:
     for label in seen:
         numbered = np.unique(label, return_inverse=True)[1]
         alike = np.unique(alike * (len(label) + 1) + numbered, return_inverse=True)[1]
-    # How many there are of one group is known as it is shown; the puzzle of the whole report takes in the rest.
+    # Of one group only the rounded size is known here; the audit of the whole report takes in the rest.
     total = worlds.sum(axis=0) if len(worlds) > ONE_GROUP else np.zeros(worlds.shape[1], dtype=np.int64)
     enough = [_n_values(count, alike, total) >= SMALLEST_PROTECTION for count in worlds]
     return np.asarray(np.all(enough, axis=0))

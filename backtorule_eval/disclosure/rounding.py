@@ -67,6 +67,9 @@ class Rounding:
 EXACT = Rounding(How.EXACT)
 BAND = Rounding(How.BAND)
 TWO_FIGURES = Rounding(How.SIGNIFICANT, 2)
+# Shares: whole percentage points, and fives.
+WHOLE_POINT = Rounding(How.NEAREST, 0.01)
+FIVE_POINTS = Rounding(How.NEAREST, 0.05)
 
 
 def round_for_release(value: float, rounding: Rounding) -> int | float | Band:

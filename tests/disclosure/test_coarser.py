@@ -142,3 +142,9 @@ def test_of_two_classifications_either_can_be_left_out_but_not_both():
 
 def test_a_table_of_everyone_cannot_be_coarser():
     assert ways(table(counts=[57])) == []
+
+
+def test_that_nobody_is_in_several_categories_is_not_told_by_what_is_merged():
+    sensitive = dimension("route", "pupil", "adult", "apprentice", "out", sensitive=True)
+    merged = [steps[0].merged for steps in ways_to_coarsen(table(sensitive, counts=[32, 0, 0, 7]), thing=0)]
+    assert merged == [(("adult", "apprentice", "out"),)]

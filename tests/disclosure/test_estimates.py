@@ -20,7 +20,7 @@ def shown(rules=RULES, **given):
 
 def test_a_release_by_hand():
     one = shown(p_holm=0.6, n_clusters=2, df=3.2)
-    assert (one.value, one.low, one.high) == (0.18, 0.11, 0.25)
+    assert (one.value, one.low, one.high) == (0.2, 0.1, 0.3)
     assert (one.p_value, one.p_holm) == (Band(0.01, 0.05), Band(0.1, 1.0))
     assert (one.n, one.n_events, one.n_missing, one.n_clusters) == (85, 40, 10, 2)
     assert (one.std_error, one.df, one.smallest_arm) == (HIDDEN, HIDDEN, HIDDEN)
@@ -36,20 +36,26 @@ def test_what_an_estimate_lacks_stays_lacking():
     assert (one.p_value, one.n_events, one.n_missing, one.df) == (None, None, None, None)
 
 
-@pytest.mark.parametrize(("arm", "value"), [(29, 0.2), (30, 0.18), (31, 0.18), (None, 0.2)])
-def test_points_are_whole_or_nearest_five_by_the_smallest_arm(arm, value):
-    assert shown(smallest_arm=arm).value == value
+@pytest.mark.parametrize(("n", "events", "arm", "value"), [(400, 200, 190, 0.18), (83, 40, 29, 0.2)])
+def test_points_are_whole_where_that_tells_nobody_else_nearest_five(n, events, arm, value):
+    assert shown(n=n, n_events=events, smallest_arm=arm).value == value
 
 
-@pytest.mark.parametrize(("n", "value"), [(29, 0.45), (30, 0.46)])
-def test_of_one_group_the_group_is_the_arm(n, value):
-    risk = dict(measure=Measure.RISK, value=0.462, low=0.3, high=0.6, n_events=14, smallest_arm=None)
-    assert shown(n=n, **risk).value == value
+def test_a_scale_that_all_stand_along_is_admitted_by_form():
+    assert shown(smallest_arm=83).value == 0.18
+
+
+@pytest.mark.parametrize(
+    ("n", "events", "value"), [(29, 14, 0.45), (29, None, 0.45), (500, 231, 0.46), (500, None, 0.46)]
+)
+def test_of_one_group_the_group_is_the_arm(n, events, value):
+    risk = dict(measure=Measure.RISK, value=0.462, low=0.3, high=0.6, smallest_arm=None)
+    assert shown(n=n, n_events=events, **risk).value == value
 
 
 @pytest.mark.parametrize("measure", [Measure.LOG_ODDS, Measure.MEAN, Measure.MEAN_DIFFERENCE])
 def test_other_measures_have_two_figures(measure):
-    one = shown(measure=measure, value=-0.0834, low=-0.1391, high=-0.0277)
+    one = shown(measure=measure, value=-0.0834, low=-0.1391, high=-0.0277, smallest_arm=83)
     assert (one.value, one.low, one.high) == (-0.083, -0.14, -0.028)
 
 
@@ -62,11 +68,13 @@ def test_other_measures_have_two_figures(measure):
         ({"n_events": None}, True),
         ({"smallest_arm": 83, "n_events": None}, False),
         ({"smallest_arm": 0}, True),
-        ({"smallest_arm": 10, "measure": Measure.LOG_ODDS}, False),
+        ({"smallest_arm": 10, "measure": Measure.LOG_ODDS}, True),
+        ({"smallest_arm": 10, "measure": Measure.MEAN_DIFFERENCE}, False),
         ({"n_events": 0}, True),
         ({"n_events": 4, "measure": Measure.LOG_ODDS}, True),
-        ({"n_events": 5, "measure": Measure.LOG_ODDS}, False),
-        ({"n_events": 78, "measure": Measure.LOG_ODDS}, False),
+        ({"n_events": 5, "measure": Measure.LOG_ODDS}, True),
+        ({"n_events": 5, "measure": Measure.LOG_ODDS, "smallest_arm": 83}, False),
+        ({"n_events": 78, "measure": Measure.LOG_ODDS, "smallest_arm": 83}, False),
         ({"n_events": 79, "measure": Measure.LOG_ODDS}, True),
         ({"n_events": 83}, True),
         ({"std_error": 0.0, "low": 0.1834, "high": 0.1834}, True),

@@ -275,7 +275,7 @@ def test_a_plain_share_tells_of_its_counts():
     plan = audit(claims, RULES)
     ((action,),) = [{d.action for d in p.decisions if d.figure == "0.value"} for p in plan.claims]
     assert action is Action.ROUND
-    assert apply(claims[0], plan).things[0].value == 0.49
+    assert apply(claims[0], plan).things[0].value == 0.5
 
 
 def test_a_share_beside_figures_that_stay_hidden_ties_nothing():
