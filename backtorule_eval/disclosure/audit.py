@@ -8,19 +8,30 @@ the same plans, so it can grow without changing what reads them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from backtorule_eval.disclosure import calibration, counts, curves, estimates, flows, means, refusals
-from backtorule_eval.disclosure.claim import Claim, claim_from_json, claim_to_json, digest, kind_of
+from backtorule_eval.disclosure.claim import (
+    Claim,
+    Publishable,
+    canonical,
+    claim_from_json,
+    claim_to_json,
+    digest,
+    kind_of,
+    sha256,
+)
 from backtorule_eval.disclosure.coarser import Coarsening, as_coarse, say_what_is_coarser
-from backtorule_eval.disclosure.decision import Decision, Reason, show
+from backtorule_eval.disclosure.decision import Decision, Reason, hide, show
 from backtorule_eval.disclosure.ladder import safe_together
 from backtorule_eval.disclosure.plan import ClaimPlan, Plan, plan_digest
 from backtorule_eval.disclosure.released import Releasable, ShownThing
-from backtorule_eval.disclosure.rounding import Shown
+from backtorule_eval.disclosure.rounding import Band, Mark, Shown
 from backtorule_eval.disclosure.rules import DisclosureRules
 from backtorule_eval.errors import DisclosureRefused
+
+Plain = int | float | str | list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +84,36 @@ def audit(claims: Iterable[Claim], rules: DisclosureRules) -> Plan:
         raise DisclosureRefused("Claims of several cohorts cannot be audited as one report.")
     cohort = ordered[0].cohort if ordered else ""
     if rules.public:
-        return Plan(cohort=cohort, rules=rules, claims=tuple(_alone(claim, rules) for claim in ordered))
-    return Plan(cohort=cohort, rules=rules, claims=safe_together(ordered, _alone, rules))
+        decided = tuple(_alone(claim, rules) for claim in ordered)
+    else:
+        decided = safe_together(ordered, _alone, rules)
+    return sealed(Plan(cohort=cohort, rules=rules, claims=decided), ordered)
+
+
+def sealed(plan: Plan, claims: Iterable[Claim]) -> Plan:
+    """Return a plan with the digest of what it shows of its claims."""
+    return replace(plan, shown=sha256(canonical(as_released(claims, plan))))
+
+
+def as_released(claims: Iterable[Claim], plan: Plan) -> dict[str, dict[str, Plain]]:
+    """Every figure of every claim as it is shown: a number, two limits of a band, or "hidden".
+
+    Raises
+    ------
+    DisclosureRefused
+        The plan does not know a claim, or leaves a figure undecided.
+    """
+    return {
+        claim.key: {name: _plain(value) for name, value in _shown(claim, plan.of(claim.key)).items()}
+        for claim in map(_normal, claims)
+    }
+
+
+def withheld(claim: Claim) -> ClaimPlan:
+    """Hide every figure of a claim that, with what was released before, might tell of a few persons."""
+    claim = _normal(claim)
+    decisions = tuple(hide(name, Reason.DIFFERENCE) for name in _figures(claim.things, claim.key))
+    return ClaimPlan(key=claim.key, claim=digest(claim), decisions=decisions)
 
 
 def apply(claim: Claim, plan: Plan) -> Releasable:
@@ -141,16 +180,8 @@ def _release(claim: Claim, plan: Plan, *, provisional: bool) -> Releasable:
     """Put a claim's things together from what the plan shows."""
     form = FORMS[kind_of(claim.things, claim.key)]
     entry = plan.of(claim.key)
-    if entry.claim != digest(claim):
-        raise DisclosureRefused(f"{claim.key}: its figures changed after they were audited; audit again.")
+    shown = _shown(claim, entry)
     things = as_coarse(claim.things, entry.coarser)
-    figures = {
-        f"{i}.{name}": value for i, thing in enumerate(things) for name, value in form.figures(thing).items()
-    }
-    decisions = {d.figure: d for d in entry.decisions}
-    if list(decisions) != list(figures):
-        raise DisclosureRefused(f"{claim.key}: the plan does not decide on every figure; audit again.")
-    shown = {name: decisions[name].released(value) for name, value in figures.items()}
     return Releasable(
         key=claim.key,
         cohort=claim.cohort,
@@ -167,6 +198,32 @@ def _release(claim: Claim, plan: Plan, *, provisional: bool) -> Releasable:
         worthwhile=claim.worthwhile,
         direction=claim.direction,
     )
+
+
+def _shown(claim: Claim, entry: ClaimPlan) -> dict[str, Shown]:
+    """Return all figures of a claim as decided."""
+    if entry.claim != digest(claim):
+        raise DisclosureRefused(f"{claim.key}: its figures changed after they were audited; audit again.")
+    figures = _figures(as_coarse(claim.things, entry.coarser), claim.key)
+    decisions = {d.figure: d for d in entry.decisions}
+    if list(decisions) != list(figures):
+        raise DisclosureRefused(f"{claim.key}: the plan does not decide on every figure; audit again.")
+    return {name: decisions[name].released(value) for name, value in figures.items()}
+
+
+def _figures(things: tuple[Publishable, ...], key: str) -> dict[str, float]:
+    """Return all figures of a claim's things, each with the number of its thing."""
+    form = FORMS[kind_of(things, key)]
+    return {
+        f"{i}.{name}": value for i, thing in enumerate(things) for name, value in form.figures(thing).items()
+    }
+
+
+def _plain(shown: Shown) -> Plain:
+    """Return a shown figure as a plain value."""
+    if isinstance(shown, Band):
+        return [shown.low, shown.high]
+    return shown.value if isinstance(shown, Mark) else shown
 
 
 def _of_thing(shown: Mapping[str, Shown], number: int) -> dict[str, Shown]:

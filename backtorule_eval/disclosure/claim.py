@@ -119,18 +119,29 @@ def claim_from_json(text: str) -> Claim:
     DisclosureRefused
         The text is not a claim, its kind is unknown, or reading it back would not give the same text.
     """
+    claim = older_claim_from_json(text)
+    if claim_to_json(claim) != text:
+        raise DisclosureRefused(f"{claim.key}: the stored claim was changed, or another version wrote it.")
+    return claim
+
+
+def older_claim_from_json(text: str) -> Claim:
+    """Read a claim that an older version may have written: what it did not know is as nobody had said it.
+
+    Raises
+    ------
+    DisclosureRefused
+        The text is not a claim, or its kind is unknown.
+    """
     try:
         raw: dict[str, Any] = json.loads(text)
         kind = raw.pop("kind")
         if kind not in KINDS:
             raise DisclosureRefused(f"There are no disclosure rules for outputs of kind {str(kind)!r}.")
         things = tuple(_adapter(kind).validate_python(thing) for thing in raw.pop("things"))
-        claim = Claim(things=things, **raw)
+        return Claim(things=things, **raw)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise DisclosureRefused("A stored claim cannot be read; run its notebook again.") from None
-    if claim_to_json(claim) != text:
-        raise DisclosureRefused(f"{claim.key}: the stored claim was changed, or another version wrote it.")
-    return claim
 
 
 def digest(claim: Claim) -> str:

@@ -17,6 +17,8 @@ from backtorule_eval.disclosure.decision import Action, Decision
 from backtorule_eval.disclosure.rules import DisclosureRules, rules_from_plain, rules_to_plain
 from backtorule_eval.errors import DisclosureRefused
 
+OPEN = ("shown", "history", "stands")
+
 
 class Verdict(StrEnum):
     """What became of one claim as a whole."""
@@ -64,11 +66,24 @@ class ClaimPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What may be seen of all claims of one cohort; it holds decisions, never figures."""
+    """What may be seen of all claims of one cohort; it holds decisions, never figures.
+
+    Attributes
+    ----------
+    shown : str
+        Digest of all figures as they are shown; "" in a plan for one claim alone.
+    history : str
+        Digest of the releases before; "" if there was none.
+    stands : int
+        Number of the release whose figures are shown again, since too little has changed since; 0 if none.
+    """
 
     cohort: str
     rules: DisclosureRules
     claims: tuple[ClaimPlan, ...]
+    shown: str = ""
+    history: str = ""
+    stands: int = 0
 
     def of(self, key: str) -> ClaimPlan:
         """Return what was decided for one claim.
@@ -127,6 +142,8 @@ def ledger_to_json(plan: Plan) -> str:
         "cohort": plan.cohort,
         "rules": rules_to_plain(plan.rules),
         "plan": plan_digest(plan),
+        "history": plan.history,
+        "stands": plan.stands,
         "claims": [asdict(entry) for entry in ledger(plan)],
     }
     return json.dumps(document, sort_keys=True, indent=2, ensure_ascii=False) + "\n"
@@ -134,13 +151,7 @@ def ledger_to_json(plan: Plan) -> str:
 
 def plan_to_json(plan: Plan) -> str:
     """Write a plan as canonical JSON."""
-    return canonical(
-        {
-            "cohort": plan.cohort,
-            "rules": rules_to_plain(plan.rules),
-            "claims": [asdict(claim) for claim in plan.claims],
-        }
-    )
+    return canonical({**_open_part(plan), "claims": [asdict(claim) for claim in plan.claims]})
 
 
 def plan_from_json(text: str) -> Plan:
@@ -157,6 +168,7 @@ def plan_from_json(text: str) -> Plan:
             cohort=raw["cohort"],
             rules=rules_from_plain(raw["rules"]),
             claims=tuple(_claims_reader().validate_python(raw["claims"])),
+            **{name: raw[name] for name in OPEN},
         )
     except (ValueError, TypeError, KeyError):
         raise DisclosureRefused("A stored plan cannot be read; run the audit again.") from None
@@ -166,8 +178,20 @@ def plan_from_json(text: str) -> Plan:
 
 
 def plan_digest(plan: Plan) -> str:
-    """SHA-256 of the plan's canonical JSON, in hexadecimal; every page of a release carries the same one."""
-    return sha256(plan_to_json(plan))
+    """SHA-256 of what a plan shows and under which rules; every page of a release carries the same one.
+
+    Nothing hidden goes into it, and no reason for hiding: whoever has the pages could try what fits.
+    """
+    return sha256(canonical(_open_part(plan)))
+
+
+def _open_part(plan: Plan) -> dict[str, Any]:
+    """Return what anyone may know of a plan."""
+    return {
+        "cohort": plan.cohort,
+        "rules": rules_to_plain(plan.rules),
+        **{name: getattr(plan, name) for name in OPEN},
+    }
 
 
 @cache

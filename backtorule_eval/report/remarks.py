@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 
 from backtorule_eval.analyses.estimate import Caution
@@ -10,7 +11,7 @@ from backtorule_eval.disclosure.released import ShownRefusal
 from backtorule_eval.disclosure.rounding import Mark, Number
 from backtorule_eval.disclosure.rules import DisclosureRules
 from backtorule_eval.report.catalogue import N_, translator
-from backtorule_eval.report.numbers import number
+from backtorule_eval.report.numbers import day, number
 
 CAUTIONS: dict[Caution, str] = {
     Caution.ONE_TREATED_CLUSTER: N_(
@@ -168,6 +169,16 @@ def rules_sentence(rules: DisclosureRules, language: str) -> str:
     if not rules.preset:
         return told
     return f"{told} {_(PRESET_WORDS[rules.preset])}"
+
+
+def stands_sentence(when: date, language: str) -> str:
+    """Say that figures are those of an earlier release, and why they are not newer."""
+    _ = translator(language)
+    template = _(
+        "These figures were shared on {date}. Since then so few people have come, left or changed that newer "
+        "figures could tell about them."
+    )
+    return template.format(date=day(when, language))
 
 
 def provisional_sentence(language: str) -> str:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from backtorule_eval.disclosure.plan import Plan, plan_digest
 from backtorule_eval.disclosure.rules import rules_to_plain
 from backtorule_eval.report.page import Fact
 from backtorule_eval.run.cohort_run import CohortRun
@@ -43,17 +44,17 @@ NAMES = {
 }
 
 
-def provenance(run: CohortRun, *, plan_hash: str) -> tuple[Fact, ...]:
+def provenance(run: CohortRun, *, plan: Plan) -> tuple[Fact, ...]:
     """Return what a page says of how it was made; no times, so that the same inputs give the same bytes."""
     words = NAMES[run.file.language]
-    rules = run.file.disclosure
+    rules = plan.rules
     told = words["threshold"].format(below=rules.threshold - 1, base=rules.base)
     values = {
         "cohort": run.file.cohort,
         "as_of": run.file.as_of.isoformat() if run.file.as_of else "",
         "data": run.imported.content_hash,
         "study": _file_hash(run.study),
-        "plan": plan_hash,
+        "plan": plan_digest(plan),
         "rules": words["public"] if rules.public else told,
         "seed": str(run.file.seed),
         "versions": ", ".join(
@@ -63,7 +64,7 @@ def provenance(run: CohortRun, *, plan_hash: str) -> tuple[Fact, ...]:
     return tuple(Fact(name=words[name], value=value) for name, value in values.items() if value)
 
 
-def manifest(run: CohortRun, *, plan_hash: str, folder: Path) -> dict[str, Any]:
+def manifest(run: CohortRun, *, plan: Plan, folder: Path) -> dict[str, Any]:
     """Return everything a later reader needs to make the same outputs again, and when these were made."""
     done = {job.notebook: json.loads((Path(job.folder) / DONE).read_text("utf-8")) for job in run.jobs}
     return {
@@ -73,8 +74,10 @@ def manifest(run: CohortRun, *, plan_hash: str, folder: Path) -> dict[str, Any]:
         "data": run.file.data,
         "content": run.imported.content_hash,
         "study": {"file": run.study.name, "sha256": _file_hash(run.study)},
-        "disclosure": rules_to_plain(run.file.disclosure),
-        "plan": plan_hash,
+        "disclosure": rules_to_plain(plan.rules),
+        "plan": plan_digest(plan),
+        "history": plan.history,
+        "stands": plan.stands,
         "seed": run.file.seed,
         "language": run.file.language,
         "versions": {"python": platform.python_version(), **versions()},

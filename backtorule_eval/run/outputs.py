@@ -11,16 +11,18 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from backtorule_eval.disclosure.audit import apply, audit
+from backtorule_eval.disclosure.audit import apply
 from backtorule_eval.disclosure.claim import Claim, digest
+from backtorule_eval.disclosure.kept import keep_candidate
 from backtorule_eval.disclosure.plan import Plan, ledger_to_json, plan_digest
 from backtorule_eval.disclosure.released import Releasable
+from backtorule_eval.disclosure.standing import Standing, audit_after, to_keep
 from backtorule_eval.report.document.html import document_html
 from backtorule_eval.report.document.model import Document
 from backtorule_eval.report.document.typst_pdf import document_pdf
 from backtorule_eval.report.document.word import document_docx
 from backtorule_eval.report.findings import Question
-from backtorule_eval.report.remarks import rules_sentence
+from backtorule_eval.report.remarks import rules_sentence, stands_sentence
 from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.run.cohort_run import CohortRun
 from backtorule_eval.run.document import about_shared, notebook_document
@@ -28,6 +30,7 @@ from backtorule_eval.run.front import front_page, write_cohort_list
 from backtorule_eval.run.job import EXECUTED, Job
 from backtorule_eval.run.log import RunLog
 from backtorule_eval.run.manifest import manifest, provenance
+from backtorule_eval.run.past import Past, read_past, releases_folder
 from backtorule_eval.run.render import Material, shared_notebook
 from backtorule_eval.run.result_files import write_estimates, write_figures, write_tables
 from backtorule_eval.run.swap import swap_in
@@ -46,13 +49,18 @@ class Audited:
     Attributes
     ----------
     releasables, rendered, digests : mapping of claim key
-        What may be seen, how it looks, and which claim it was made from.
+        What may be seen, how it looks, and the claim of the notebook that it stands for.
     """
 
-    plan: Plan
+    standing: Standing
     releasables: Mapping[str, Releasable]
     rendered: Mapping[str, Rendered]
     digests: Mapping[str, str]
+
+    @property
+    def plan(self) -> Plan:
+        """The one plan."""
+        return self.standing.plan
 
 
 def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
@@ -65,15 +73,16 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     DisclosureRefused
         The audit refuses, or an output does not belong to an audited claim.
     """
-    audited = audit_jobs(run.jobs, file=run.file)
+    past = read_past(run, workspace)
+    audited = audit_jobs(run.jobs, file=run.file, past=past)
     building = workspace.outputs / f".{run.file.cohort}.new"
     shutil.rmtree(building, ignore_errors=True)
     (building / "notebooks").mkdir(parents=True)
     about = about_shared(
         run.file,
         plan=plan_digest(audited.plan),
-        facts=provenance(run, plan_hash=plan_digest(audited.plan)),
-        notes=(rules_sentence(run.file.disclosure, run.file.language),),
+        facts=provenance(run, plan=audited.plan),
+        notes=_notes(audited.standing, run.file.language),
     )
     material = Material(
         file=run.file,
@@ -94,6 +103,9 @@ def write_outputs(run: CohortRun, *, workspace: Workspace, log: RunLog) -> Path:
     log.event(run.file.cohort, "outputs", claims=len(audited.plan.claims), plan=plan_digest(audited.plan))
     _write_manifest(run, audited, building)
     log.write(run.file.cohort, building / "run.log.jsonl")
+    if past.counts:
+        kept = to_keep(audited.standing, cohort=past.cohort, earlier=past.earlier)
+        keep_candidate(kept, releases_folder(workspace, run.file.cohort))
     swap_in(building, workspace.outputs / run.file.cohort)
     _forget_failures(workspace, run.file.cohort)
     write_cohort_list(workspace.outputs)
@@ -132,15 +144,23 @@ def _questions(run: CohortRun, workspace: Workspace) -> tuple[Question, ...]:
     return questions_of(names, workspace=workspace, language=run.file.language)
 
 
-def audit_jobs(jobs: Sequence[Job], *, file: StudyFile) -> Audited:
+def _notes(standing: Standing, language: str) -> tuple[str, ...]:
+    """Say on every page which rules it passed, and whose figures it shows if they are not new."""
+    rules = rules_sentence(standing.plan.rules, language)
+    if standing.stands is None:
+        return (rules,)
+    return rules, stands_sentence(standing.stands.date, language)
+
+
+def audit_jobs(jobs: Sequence[Job], *, file: StudyFile, past: Past) -> Audited:
     """Make one plan for everything that all notebooks of a cohort claim, and apply it."""
     claims: list[Claim] = []
     for job in jobs:
         claims += ClaimStore(folder=Path(job.folder) / CLAIMS).read()
-    plan = audit(claims, file.disclosure)
-    releasables = {claim.key: apply(claim, plan) for claim in claims}
+    standing = audit_after(claims, file.disclosure, cohort=past.cohort, earlier=past.earlier)
+    releasables = {claim.key: apply(claim, standing.plan) for claim in standing.claims}
     return Audited(
-        plan=plan,
+        standing=standing,
         releasables=releasables,
         rendered={key: render(r, file.language) for key, r in releasables.items()},
         digests={claim.key: digest(claim) for claim in claims},
@@ -149,7 +169,7 @@ def audit_jobs(jobs: Sequence[Job], *, file: StudyFile) -> Audited:
 
 def _write_manifest(run: CohortRun, audited: Audited, folder: Path) -> None:
     """Write the one file that holds times."""
-    content = manifest(run, plan_hash=plan_digest(audited.plan), folder=folder)
+    content = manifest(run, plan=audited.plan, folder=folder)
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 

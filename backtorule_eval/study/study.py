@@ -15,7 +15,7 @@ from backtorule_eval.analyses.tables import Refusal
 from backtorule_eval.cohort.cohort import Cohort
 from backtorule_eval.disclosure.audit import provisional
 from backtorule_eval.disclosure.claim import Claim, Publishable
-from backtorule_eval.errors import DisclosureRefused, ParameterProblem
+from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.study.claims import ClaimStore
 from backtorule_eval.study.findings import Shown, earlier_results, questions_of, show_again, show_answers
@@ -70,13 +70,8 @@ class Study:
         Raises
         ------
         DisclosureRefused
-            The data are personal (until the whole-report audit exists), or the kind of output is unknown.
+            The kind of output is unknown.
         """
-        if self.file.data == "personal":
-            raise DisclosureRefused(
-                f"{self.path.name} holds personal data, and the audit that makes sharing safe does not cover "
-                "everything yet. Nothing is published. Data that are public or synthetic say so: data: public"
-            )
         if not things:
             raise ParameterProblem("publish() needs at least one result to show.")
         key = f"{self.notebook}/{name or f'{things[0].question}_{view}'}"

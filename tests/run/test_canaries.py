@@ -130,7 +130,7 @@ cohort: kanariland
 title: {nb: Et kull med kanarifugler, en: A cohort with canaries}
 language: nb
 source: {folder: "${BACKTORULE_DATA}", mapping: mapping.yaml}
-data: synthetic
+data: personal
 as_of: 2026-06-30
 disclosure: {threshold: 5, base: 5}
 formats: [html, pdf, docx]
@@ -289,7 +289,12 @@ def test_no_planted_value_is_in_what_a_finished_run_tells_or_writes(finished):
 def test_no_planted_value_is_in_what_is_released(released):
     assert released.exit_code == 0, released.told
     packed = "kanariland.zip/kanariland"
-    seen = [*released.told, *files_below(released.root / "outputs" / "releases")]
+    history = released.root / "params" / "kanariland.releases.jsonl"
+    seen = [
+        *released.told,
+        *files_below(released.root / "outputs" / "releases"),
+        *readable(history.name, history.read_bytes()),
+    ]
     assert search(seen, PLANTED) == {}
     names = {rendering.name for rendering in seen}
     assert {f"{packed}/index.html", f"{packed}/findings.pdf: text"} <= names

@@ -197,13 +197,16 @@ def test_a_mark_without_its_claim_is_refused(workspace, notebook, capsys):
     assert not (workspace / "outputs" / "tiny").exists()
 
 
-def test_personal_data_are_not_published_yet(workspace, notebook, capsys):
+def test_data_are_personal_and_under_rules_unless_the_study_says_otherwise(workspace, notebook):
     study = workspace / "params" / "tiny.yaml"
     text = study.read_text(encoding="utf-8").replace("data: public\ndisclosure: none\n", "")
     study.write_text(text, encoding="utf-8")
-    notebook("01_a", FLOW)
-    assert run() == 4
-    assert "holds personal data" in capsys.readouterr().err
+    notebook("01_a", COUNTS)
+    assert run() == 0
+    page = (workspace / "outputs" / "tiny" / "notebooks" / "01_a.html").read_text(encoding="utf-8")
+    assert "rounded to the nearest 5" in page
+    assert "Invented data" not in page
+    assert json.loads((workspace / "outputs" / "tiny" / "ledger.json").read_text())["rules"]["threshold"] == 5
 
 
 def test_one_failing_cohort_does_not_stop_the_others(workspace, notebook, capsys):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from backtorule_eval.cohort.cohort import Cohort
+from backtorule_eval.disclosure.kept import append
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.run.bundle import checked_bundle, read_manifest, write_bundle
+from backtorule_eval.run.past import history_file, releases_folder
 from backtorule_eval.study.importing import import_cohort
 from backtorule_eval.study.study_file import StudyFile, read_study_file
 from backtorule_eval.study.workspace import Workspace, find_workspace
@@ -43,9 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     file, path = _study_of(manifest, workspace)
     secrets = {*arguments.canary, *_pseudonyms(_cohort_of(manifest, file, path, workspace), file)}
     bundle = checked_bundle(folder, secrets=secrets)
+    # Before anything is written: what may leave must be known to every later audit.
+    told = _keep(manifest, file, path, workspace)
     place = (arguments.to or workspace.outputs / FOLDER) / f"{file.cohort}.zip"
     write_bundle(bundle, place)
-    sys.stdout.write(f"{place}: {len(bundle.files)} files, the front page first. All passed the audit.\n")
+    sys.stdout.write(
+        f"{place}: {len(bundle.files)} files, the front page first. All passed the audit.\n{told}"
+    )
     return 0
 
 
@@ -70,6 +77,24 @@ def _cohort_of(manifest: Mapping[str, Any], file: StudyFile, path: Path, workspa
             f"backtorule run {path.relative_to(workspace.root)}"
         )
     return cohort
+
+
+def _keep(manifest: Mapping[str, Any], file: StudyFile, path: Path, workspace: Workspace) -> str:
+    """Append what leaves to the cohort's history; public data have none."""
+    if file.disclosure.public:
+        return ""
+    history = history_file(path, file.cohort)
+    release = append(
+        releases_folder(workspace, file.cohort),
+        history,
+        cohort=file.cohort,
+        plan=manifest["plan"],
+        on=date.today(),
+    )
+    return (
+        f"Release {release.number} of {file.cohort} is told of in {history}. "
+        "Keep that file, and the folder .backtorule with it.\n"
+    )
 
 
 def _pseudonyms(cohort: Cohort, file: StudyFile) -> Iterator[str]:
