@@ -89,14 +89,20 @@ class MeanRow:
 class MeanTable:
     """Means of several variables in one population.
 
-    `notes` are what a reader must be told about the variables wherever the table is shown: warnings of
-    contested indices, keys that were not verified.
+    Attributes
+    ----------
+    notes : tuple of Text
+        What a reader must be told about the variables wherever the table is shown: warnings of contested
+        indices, keys that were not verified.
+    label : Text or None
+        What tells this table from others of the same claim: a group, or a wave.
     """
 
     question: str
     population: str
     rows: tuple[MeanRow, ...]
     notes: tuple[Text, ...] = ()
+    label: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,9 @@ def _rows_that_tell(
 def release(table: MeanTable, shown: Mapping[str, Shown]) -> ShownMeans:
     """Return the table with its figures as shown."""
     rows = tuple(_release_row(i, row, shown) for i, row in enumerate(table.rows))
-    return ShownMeans(question=table.question, population=table.population, rows=rows, notes=table.notes)
+    return ShownMeans(
+        question=table.question, population=table.population, rows=rows, notes=table.notes, label=table.label
+    )
 
 
 def _release_row(i: int, row: MeanRow, shown: Mapping[str, Shown]) -> ShownMean:

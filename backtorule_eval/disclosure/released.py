@@ -106,6 +106,7 @@ class ShownMeans:
     population: str
     rows: tuple[ShownMean, ...]
     notes: tuple[Text, ...]
+    label: Text | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,7 +42,7 @@ def _figure(table: ShownCounts, key: str, releasable: Releasable, language: str)
     everyone = total(table.counts)
     labels = [level.label.in_language(language) for level in dimension.levels]
     marks = [
-        Mark(label=label, words=_words(n, everyone, language), value=_value(n))
+        Mark(label=label, words=count_words(n, everyone, language), value=_value(n))
         for label, n in zip(labels, table.counts, strict=True)
     ]
     title = _title(table, language)
@@ -62,7 +62,7 @@ def _value(n: Number) -> float | None:
     return None if isinstance(n, HiddenMark) else float(n)
 
 
-def _words(n: Number, everyone: Number, language: str) -> str:
+def count_words(n: Number, everyone: Number, language: str) -> str:
     """Say a count, with its share when everyone is known."""
     share = share_cell(n, everyone, language)
     return count(n, language) + (f"{NO_BREAK}({share.shown})" if share.plain else "")
@@ -71,8 +71,8 @@ def _words(n: Number, everyone: Number, language: str) -> str:
 def count_table(table: ShownCounts, releasable: Releasable, language: str) -> Table:
     """Return counts as a table: one dimension with shares, more with sums over the last."""
     notes = (
-        *_coarser_notes(table, language),
-        _sum_note(releasable, language),
+        *coarser_notes(table, language),
+        sum_note(releasable, language),
         rules_sentence(releasable.rules, language),
     )
     if len(table.dimensions) <= ONE:
@@ -127,7 +127,7 @@ def _title(table: ShownCounts, language: str) -> str:
     return f"{names} ({who})" if who else names
 
 
-def _coarser_notes(table: ShownCounts, language: str) -> Iterator[str]:
+def coarser_notes(table: ShownCounts, language: str) -> Iterator[str]:
     """Tell a reader that a table is coarser than it was made, so that its categories are not misread."""
     _ = translator(language)
     if table.merged:
@@ -140,7 +140,7 @@ def _coarser_notes(table: ShownCounts, language: str) -> Iterator[str]:
         yield template.format(names=names)
 
 
-def _sum_note(releasable: Releasable, language: str) -> str:
+def sum_note(releasable: Releasable, language: str) -> str:
     """Say where sums come from."""
     _ = translator(language)
     if releasable.rules.public:

@@ -15,6 +15,7 @@ from backtorule_eval.report.estimate_words import (
     axis_words,
     caution_sentences,
     contrast_title,
+    held_constant_by_row,
     main_estimate,
     method_sentences,
     reading_notes,
@@ -90,12 +91,13 @@ def estimate_table(releasable: Releasable, language: str) -> Table:
         _("Missing"),
     )
     labels = row_labels(estimates, language)
+    held = held_constant_by_row(estimates, labels, language)
     rows = tuple(_row(e, label, releasable, language) for e, label in zip(estimates, labels, strict=True))
     return Table(
         caption=_title(estimates, language),
         head=head,
         rows=rows,
-        notes=(rules_sentence(releasable.rules, language),),
+        notes=(*held, rules_sentence(releasable.rules, language)),
     )
 
 

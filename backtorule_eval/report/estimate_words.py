@@ -150,6 +150,16 @@ def people_sentence(estimate: ShownEstimate, language: str) -> str:
     return about.format(who=who, parts="; ".join(parts))
 
 
+def held_constant_by_row(
+    estimates: Sequence[ShownEstimate], labels: Sequence[str], language: str
+) -> tuple[str, ...]:
+    """What is held constant in each row, where that is not the same in all?"""
+    if len({e.adjusted_for for e in estimates}) == 1:
+        return ()
+    rows = zip(labels, estimates, strict=True)
+    return tuple(f"{label}: {lower_first(_held_constant(e, language))}" for label, e in rows)
+
+
 def _held_constant(estimate: ShownEstimate, language: str) -> str:
     """Say what was held constant."""
     _ = translator(language)

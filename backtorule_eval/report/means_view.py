@@ -57,7 +57,7 @@ def _mark(row: ShownMean, precise: bool, language: str) -> Mark:
     mean, low, high = (_value(x) for x in (row.mean, row.low, row.high))
     if mean is None:
         return Mark(label=label, words=figure_cell(row.mean, 0, language).shown, value=None)
-    decimals = _decimals(row, precise)
+    decimals = mean_decimals(row, precise)
     words = number(mean, decimals, language)
     if low is not None and high is not None:
         _ = translator(language)
@@ -73,8 +73,8 @@ def _value(x: Number | None) -> float | None:
     return None if x is None or isinstance(x, HiddenMark) else float(x)
 
 
-def _decimals(row: ShownMean, precise: bool) -> int:
-    """Decimals of a row's figures."""
+def mean_decimals(row: ShownMean, precise: bool) -> int:
+    """How many decimals do a row's figures have?"""
     values = [x for x in (row.mean, row.sd, row.low, row.high) if isinstance(x, int | float)]
     low, high, spread = (_value(x) for x in (row.low, row.high, row.sd))
     # Two figures of the spread, and the first in which the interval's ends differ.
@@ -121,7 +121,7 @@ def _table(table: ShownMeans, title: str, releasable: Releasable, language: str)
 
 def _row(row: ShownMean, precise: bool, language: str) -> tuple[Cell, ...]:
     """One mean as a row of the table."""
-    decimals = _decimals(row, precise)
+    decimals = mean_decimals(row, precise)
     figures = (figure_cell(x, decimals, language) for x in (row.mean, row.sd, row.low, row.high))
     return (
         Cell(row.label.in_language(language)),

@@ -8,6 +8,15 @@ from dataclasses import dataclass
 from html import escape
 from io import StringIO
 
+from backtorule_eval.report.latex import (
+    is_paragraph,
+    latex_columns,
+    latex_head,
+    latex_label,
+    latex_size,
+    latex_text,
+)
+
 # What makes a spreadsheet program read a text as a formula or a command.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{MINUS SIGN}")
 
@@ -81,14 +90,51 @@ class Table:
         lines += [" | ".join(cell.shown for cell in row) for row in self.rows]
         return "\n".join([*lines, *self.notes])
 
+    def to_latex(self, key: str) -> str:
+        """Write the table as a floating LaTeX table with caption, label and notes; it needs booktabs.
+
+        Parameters
+        ----------
+        key : str
+            Stable name; the table is referred to as "tab:<key>".
+        """
+        numeric = [_is_numeric(self, i) for i in range(len(self.head))]
+        heads = [latex_head(h) if n else latex_text(h) for h, n in zip(self.head, numeric, strict=True)]
+        labels = [self.head[0], *(row[0].shown for row in self.rows)]
+        lines = [heads, *([latex_text(cell.shown) for cell in row] for row in self.rows)]
+        ragged = r"\raggedright " if is_paragraph(labels) else ""
+        first, *rows = (rf"{ragged}{' & '.join(line)} \\" for line in lines)
+        return "\n".join(
+            (
+                r"\begin{table}[htbp]",
+                latex_size(len(self.head)),
+                rf"\caption{{{latex_text(self.caption)}}}",
+                rf"\label{{{latex_label(key)}}}",
+                rf"\begin{{tabular}}{{@{{}}{latex_columns(labels, numeric)}@{{}}}}",
+                r"\toprule",
+                first,
+                r"\midrule",
+                *rows,
+                r"\bottomrule",
+                r"\end{tabular}",
+                *(rf"\par\smallskip{{\footnotesize {latex_text(note)}\par}}" for note in self.notes),
+                "\\end{table}\n",
+            )
+        )
+
     def to_rows(self) -> tuple[tuple[str, ...], ...]:
         """Return head and rows as plain texts, numbers with a decimal point, words as they are."""
         return (self.head, *(tuple(cell.plain or cell.shown for cell in row) for row in self.rows))
 
 
+def _is_numeric(table: Table, column: int) -> bool:
+    """Tell whether a column holds figures."""
+    return any(row[column].figure for row in table.rows)
+
+
 def _numeric(table: Table, column: int) -> str:
     """Return the attribute that sets a column of numbers to the right."""
-    return ' class="number"' if any(row[column].figure for row in table.rows) else ""
+    return ' class="number"' if _is_numeric(table, column) else ""
 
 
 def _html_row(table: Table, row: Sequence[Cell]) -> str:

@@ -20,6 +20,7 @@ from backtorule_eval.disclosure.released import (
     ShownThing,
 )
 from backtorule_eval.errors import DisclosureRefused
+from backtorule_eval.report.baseline_view import baseline_counts_content, baseline_means_content
 from backtorule_eval.report.calibration_view import calibration_content
 from backtorule_eval.report.certainty import certainty_of
 from backtorule_eval.report.content import Content
@@ -49,6 +50,8 @@ VIEWS: dict[str, View] = {
     "sentence": View(ShownEstimate, sentence_content),
     "counts": View(ShownCounts, counts_content),
     "means": View(ShownMeans, means_content),
+    "baseline_counts": View(ShownCounts, baseline_counts_content),
+    "baseline_means": View(ShownMeans, baseline_means_content),
     "flow": View(ShownFlow, flow_content),
     "curve": View(ShownCurve, curve_content),
     "states": View(ShownCounts, states_content),

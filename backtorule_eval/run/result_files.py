@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +10,9 @@ from pathlib import Path
 from backtorule_eval.disclosure.released import Releasable, ShownEstimate
 from backtorule_eval.disclosure.rounding import Band, Mark
 from backtorule_eval.report.document.word import tables_docx
+from backtorule_eval.report.latex import NEEDS
 from backtorule_eval.report.rendered import Rendered
-from backtorule_eval.report.tables import write_csv
+from backtorule_eval.report.tables import Table, write_csv
 
 HIDDEN = "hidden"
 WORD = "docx"
@@ -20,8 +21,10 @@ LEFT_OUT = frozenset({"terms"})
 
 
 def write_tables(rendered: Mapping[str, Rendered], folder: Path, *, formats: Collection[str] = ()) -> None:
-    """Write each result as one CSV file, with the digits of the page; as Word too if that is asked for."""
+    """Write each result as CSV and LaTeX, with the digits of the page; as Word too if that is asked for."""
     for key, result in sorted(rendered.items()):
+        if result.tables:
+            _write(folder / f"{file_name(key)}.tex", _latex(key, result.tables).encode("utf-8"))
         if result.rows:
             _write(folder / f"{file_name(key)}.csv", write_csv(result.rows).encode("utf-8"))
         if result.rows and WORD in formats:
@@ -51,6 +54,12 @@ def write_estimates(releasables: Mapping[str, Releasable], path: Path) -> None:
 def file_name(key: str) -> str:
     """Return a claim's or figure's key as a file name."""
     return key.replace("/", "-")
+
+
+def _latex(key: str, tables: Sequence[Table]) -> str:
+    """Write all tables of one result as LaTeX, each under a name of its own."""
+    keys = [key if len(tables) == 1 else f"{key}-{i + 1}" for i in range(len(tables))]
+    return NEEDS + "\n".join(table.to_latex(name) for table, name in zip(tables, keys, strict=True))
 
 
 def _plain(value: object) -> str:

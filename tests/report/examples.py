@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from backtorule_eval.analyses.curves import Calibration, CalibrationBin, Curve, CurveStep
@@ -131,6 +132,34 @@ def counts(*numbers: int) -> CountTable:
 
 def two_way(*numbers: int) -> CountTable:
     return CountTable(question="who", population="everyone", dimensions=(gender(), origin()), counts=numbers)
+
+
+def group() -> Dimension:
+    levels = (("programme", "Deltakere", "Participants"), ("comparison", "Sammenlikning", "Comparison"))
+    return Dimension(
+        name="group",
+        label=Text(nb="Gruppe", en="Group"),
+        levels=tuple(Level(key=key, label=Text(nb=nb, en=en)) for key, nb, en in levels),
+    )
+
+
+def by_group(*numbers: int, of: Dimension | None = None) -> CountTable:
+    """A variable (default: gender) by programme and comparison."""
+    return CountTable(
+        question="baseline", population="everyone", dimensions=(of or gender(), group()), counts=numbers
+    )
+
+
+def group_means(programme: int = 31, comparison: int = 44) -> tuple[MeanTable, MeanTable]:
+    """Averages of both groups, the second a little higher."""
+    first, second = means(programme), means(comparison)
+    higher = dict(mean=29.93, low=28.29, high=31.57), dict(mean=35.62, low=33.79, high=37.45)
+    rows = tuple(replace(row, **given) for row, given in zip(second.rows, higher, strict=True))
+    labels = [level.label for level in group().levels]
+    return (
+        replace(first, population="programme", label=labels[0]),
+        replace(second, population="comparison", label=labels[1], rows=rows),
+    )
 
 
 def means(n: int = 41) -> MeanTable:

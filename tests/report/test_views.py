@@ -21,6 +21,7 @@ from tests.report.examples import (
     FITTING,
     PROGRAMME,
     RULES,
+    by_group,
     calibration,
     claim,
     counts,
@@ -29,9 +30,11 @@ from tests.report.examples import (
     estimate,
     flow,
     gender,
+    group_means,
     ladder,
     looked_at,
     means,
+    origin,
     refusal,
     released,
     states,
@@ -45,6 +48,8 @@ SHOWN = {
     "sentence": ladder(),
     "counts": (counts(31, 19, 7), two_way(12, 18, 3, 9, 0, 0)),
     "means": (means(), means(7)),
+    "baseline_counts": (by_group(12, 18, 16, 9, 3, 0), by_group(20, 7, 11, 20, of=origin())),
+    "baseline_means": group_means(),
     "flow": (flow(),),
     "curve": (curve(60, group=PROGRAMME), curve(75, 2, group=COMPARISON)),
     "states": tuple(states((40, 2, 12, 6, 0), (25, 7, 15, 8, 5))),
@@ -111,10 +116,8 @@ def test_what_has_not_passed_the_rules_is_refused(thing):
 
 
 def test_an_unknown_view_is_refused():
-    with pytest.raises(
-        DisclosureRefused,
-        match="There is no view 'pie'; there are: calibration, counts, curve",
-    ):
+    there_are = ", ".join(sorted(VIEWS))
+    with pytest.raises(DisclosureRefused, match=f"There is no view 'pie'; there are: {there_are}"):
         render(released(counts(31, 19, 7), view="pie"), "nb")
 
 

@@ -61,7 +61,11 @@ def test_the_same_inputs_give_the_same_bytes_for_any_number_of_workers(workspace
         k: v for k, v in second.items() if k not in timed
     }
     assert {"index.html", "findings.pdf", "findings.docx"} <= set(first)
-    assert {Path(name).suffix for name in first if name.startswith("tables/")} == {".csv", ".docx"}
+    assert {Path(name).suffix for name in first if name.startswith("tables/")} == {
+        ".csv",
+        ".docx",
+        ".tex",
+    }
     assert {Path(name).suffix for name in first if name.startswith("notebooks/")} == {
         ".ipynb",
         ".html",
