@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backtorule_eval.disclosure import calibration, counts, curves, estimates, flows, means, refusals
+from backtorule_eval.disclosure import (
+    balances,
+    calibration,
+    counts,
+    curves,
+    estimates,
+    flows,
+    means,
+    refusals,
+)
 from backtorule_eval.disclosure.claim import (
     Claim,
     Publishable,
@@ -50,6 +59,7 @@ FORMS: dict[str, Form] = {
     "flow": Form(flows.figures, flows.decide, flows.release),
     "curve": Form(curves.figures, curves.decide, curves.release),
     "calibration": Form(calibration.figures, calibration.decide, calibration.release),
+    "balance": Form(balances.figures, balances.decide, balances.release),
     "refusal": Form(refusals.figures, refusals.decide, refusals.release),
 }
 

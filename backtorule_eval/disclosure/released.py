@@ -194,8 +194,35 @@ class ShownCalibration:
     terms: tuple[Term, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBalanceRow:
+    """A `BalanceRow` as released, without how many are in a category."""
+
+    name: str
+    label: Text
+    before: Number
+    after: Number | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBalance:
+    """A `Balance` as released."""
+
+    question: str
+    population: str
+    groups: tuple[Text, Text]
+    rows: tuple[ShownBalanceRow, ...]
+
+
 ShownThing = (
-    ShownEstimate | ShownCounts | ShownMeans | ShownFlow | ShownRefusal | ShownCurve | ShownCalibration
+    ShownEstimate
+    | ShownCounts
+    | ShownMeans
+    | ShownFlow
+    | ShownRefusal
+    | ShownCurve
+    | ShownCalibration
+    | ShownBalance
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from backtorule_eval.analyses.balance import Balance
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate, Measure
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
@@ -26,6 +27,8 @@ from backtorule_eval.disclosure.rules import DisclosureRules
 from backtorule_eval.errors import DisclosureRefused
 
 PERSONS = "persons"
+# Kinds that show no number of persons.
+NO_NUMBERS = (Calibration, Balance)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -152,7 +155,7 @@ def _of_thing(thing: Publishable, key: str, prefix: str, *, known: Known) -> Ite
         yield from _of_refusal(thing, key, prefix, known.populations)
     elif isinstance(thing, Curve):
         yield from _of_curve(thing, key, prefix, known.populations)
-    elif not isinstance(thing, Calibration):  # which shows no number of persons
+    elif not isinstance(thing, NO_NUMBERS):
         raise DisclosureRefused(f"{key}: it is not known what numbers of persons this kind of output holds.")
 
 

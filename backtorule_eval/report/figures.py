@@ -51,6 +51,8 @@ class Mark:
         What the row is, and its figures as words ("−0,08 (−0,14 til −0,02)", "hidden").
     value, low, high : float or None
         Where the mark stands, in the unit of the axis; None draws nothing.
+    earlier : float or None
+        Where it stood before, drawn open.
     main : bool
         The answer itself, drawn filled; others are drawn open.
     """
@@ -61,6 +63,7 @@ class Mark:
     low: float | None = None
     high: float | None = None
     main: bool = True
+    earlier: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +139,15 @@ def fold(summary: str, content: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
-def forest(marks: Sequence[Mark], *, axis: str, decimals: int, language: str, width: float = WIDE) -> Figure:
+def forest(  # noqa: PLR0913 - what is drawn, and how the axis is marked
+    marks: Sequence[Mark],
+    *,
+    axis: str,
+    decimals: int,
+    language: str,
+    width: float = WIDE,
+    guides: Sequence[float] = (),
+) -> Figure:
     """Draw values with their intervals on one common axis, with a line at zero.
 
     Parameters
@@ -147,8 +158,11 @@ def forest(marks: Sequence[Mark], *, axis: str, decimals: int, language: str, wi
         What the axis measures, with its unit.
     decimals : int
         Of the axis' numbers at most.
+    guides : sequence of float
+        Where dashed lines stand.
     """
-    ends = [x for mark in marks for x in (mark.value, mark.low, mark.high) if x is not None]
+    drawn = (x for mark in marks for x in (mark.value, mark.low, mark.high, mark.earlier))
+    ends = [x for x in (*drawn, *guides) if x is not None]
     ticks = MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]).tick_values(min([0.0, *ends]), max([0.0, *ends]))
     scale = _Scale(low=float(ticks[0]), high=float(ticks[-1]), start=EDGE, end=width - EDGE)
     captions = wrapped(axis, width)
@@ -158,6 +172,9 @@ def forest(marks: Sequence[Mark], *, axis: str, decimals: int, language: str, wi
     for mark, height in zip(marks, heights, strict=True):
         middle = _write_label(canvas, mark, top) + STRIP / 2
         canvas.line((scale(0.0), middle - REACH), (scale(0.0), middle + REACH), colour=QUIET, width=0.8)
+        for guide in guides:
+            ends_of_guide = [(scale(guide), middle - STRIP / 2), (scale(guide), middle + STRIP / 2)]
+            canvas.path(ends_of_guide, colour=QUIET, width=0.8, style="dashed")
         _draw_interval(canvas, mark, scale, middle)
         top += height
     finest = max(decimals, _decimals_of(ticks))
@@ -241,6 +258,8 @@ def _draw_interval(canvas: Canvas, mark: Mark, scale: _Scale, middle: float) -> 
     """Draw an interval as a line with a dot at its value."""
     if mark.low is not None and mark.high is not None:
         canvas.line((scale(mark.low), middle), (scale(mark.high), middle), colour=ACCENT, width=2.0)
+    if mark.earlier is not None:
+        canvas.dot(scale(mark.earlier), middle, filled=False)
     if mark.value is not None:
         canvas.dot(scale(mark.value), middle, filled=mark.main)
 

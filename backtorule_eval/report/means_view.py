@@ -39,7 +39,7 @@ def _figure(table: ShownMeans, key: str, releasable: Releasable, language: str) 
     marks = [_mark(row, precise, language) for row in table.rows]
     who = known_name(table.population, (), language)
     title = _("Averages with intervals") + (f" ({who})" if who else "")
-    draw = partial(own_scales, marks, _ranges(table), language=language)
+    draw = partial(own_scales, marks, means_ranges(table), language=language)
     told = "; ".join(f"{mark.label}: {mark.words}" for mark in marks)
     return Described(
         key=key,
@@ -83,7 +83,7 @@ def mean_decimals(row: ShownMean, precise: bool) -> int:
     return decimals_of(values or [0.0], spread=finest, precise=precise)
 
 
-def _ranges(table: ShownMeans) -> list[tuple[float, float]]:
+def means_ranges(table: ShownMeans) -> list[tuple[float, float]]:
     """Return the range of every row's axis; rows of which none has a range of its own share one."""
     ranges = [_range(row) for row in table.rows]
     if any(row.scale_low is not None for row in table.rows):

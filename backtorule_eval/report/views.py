@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from backtorule_eval.disclosure.released import (
     Releasable,
+    ShownBalance,
     ShownCalibration,
     ShownCounts,
     ShownCurve,
@@ -20,6 +21,7 @@ from backtorule_eval.disclosure.released import (
     ShownThing,
 )
 from backtorule_eval.errors import DisclosureRefused
+from backtorule_eval.report.balance_view import balance_content
 from backtorule_eval.report.baseline_view import baseline_counts_content, baseline_means_content
 from backtorule_eval.report.calibration_view import calibration_content
 from backtorule_eval.report.certainty import certainty_of
@@ -32,6 +34,7 @@ from backtorule_eval.report.means_view import means_content
 from backtorule_eval.report.refusal_view import again_content, refusal_content
 from backtorule_eval.report.rendered import Rendered
 from backtorule_eval.report.states_view import states_content
+from backtorule_eval.report.waves_view import waves_content
 
 __all__ = ["VIEWS", "Rendered", "render"]
 
@@ -50,11 +53,13 @@ VIEWS: dict[str, View] = {
     "sentence": View(ShownEstimate, sentence_content),
     "counts": View(ShownCounts, counts_content),
     "means": View(ShownMeans, means_content),
+    "waves": View(ShownMeans, waves_content),
     "baseline_counts": View(ShownCounts, baseline_counts_content),
     "baseline_means": View(ShownMeans, baseline_means_content),
     "flow": View(ShownFlow, flow_content),
     "curve": View(ShownCurve, curve_content),
     "states": View(ShownCounts, states_content),
+    "balance": View(ShownBalance, balance_content),
     "calibration": View(ShownCalibration, calibration_content),
     "refusal": View(ShownRefusal, refusal_content),
     "refusal_again": View(ShownRefusal, again_content),

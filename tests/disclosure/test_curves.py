@@ -20,7 +20,7 @@ from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from backtorule_eval.disclosure.statements import statements
 from backtorule_eval.errors import DisclosureRefused
 from tests.disclosure.examples import claim
-from tests.report.examples import calibration, counts, curve, difference, flow, means, refusal
+from tests.report.examples import balance, calibration, counts, curve, difference, flow, means, refusal
 
 RULES = DisclosureRules()
 
@@ -150,16 +150,17 @@ EXAMPLES = {
     "refusal": refusal(),
     "curve": curve(),
     "calibration": calibration((80, 20, 0.2)),
+    "balance": balance((0.3, None)),
 }
 
 
 def test_every_kind_has_its_rules_and_says_what_numbers_of_persons_it_holds():
-    for kind in KINDS.keys() & EXAMPLES.keys():
+    for kind in KINDS:
         statements([claim(EXAMPLES[kind], view="x")], RULES)
     assert KINDS.keys() == FORMS.keys()
 
 
 def test_a_kind_that_has_not_said_so_is_refused(monkeypatch):
-    monkeypatch.setattr("backtorule_eval.disclosure.statements.Calibration", Curve)
+    monkeypatch.setattr("backtorule_eval.disclosure.statements.NO_NUMBERS", (Curve,))
     with pytest.raises(DisclosureRefused, match="not known what numbers of persons"):
         statements([claim(EXAMPLES["calibration"], view="x")], RULES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from backtorule_eval.analyses.balance import Balance, BalanceRow
 from backtorule_eval.analyses.curves import Calibration, CalibrationBin, Curve, CurveStep
 from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
 from backtorule_eval.analyses.tables import (
@@ -302,3 +303,67 @@ def calibration(*bins: tuple[int, int, float]) -> Calibration:
 
 
 FITTING = ((80, 8, 0.08), (80, 14, 0.15), (80, 24, 0.27), (80, 30, 0.45), (12, 3, 0.7))
+
+
+TRAITS = (
+    ("Alder ved start", "Age at the start"),
+    ("Kvinner", "Women"),
+    ("Grunnskolepoeng", "Lower secondary points"),
+    ("Fravær året før start, i prosent av timene", "Absence in the year before, per cent of the lessons"),
+    ("Født i utlandet", "Born abroad"),
+)
+
+
+def balance(
+    *differences: tuple[float, float | None],
+    n: tuple[int, int] = (40, 60),
+    n_in: dict[int, tuple[int, int]] | None = None,
+) -> Balance:
+    """Differences before and after weighting, of as many traits."""
+    rows = tuple(
+        BalanceRow(
+            name=f"trait_{i}", label=Text(nb=nb, en=en), before=before, after=after, n_in=(n_in or {}).get(i)
+        )
+        for i, ((nb, en), (before, after)) in enumerate(zip(TRAITS, differences, strict=False))
+    )
+    return Balance(
+        question="alike",
+        population="everyone",
+        groups=(Text(nb="Deltakerne", en="Participants"), Text(nb="de andre", en="the others")),
+        n_first=n[0],
+        n_second=n[1],
+        n_missing=3,
+        rows=rows,
+    )
+
+
+WEIGHTED = ((0.42, 0.08), (-0.26, 0.04), (-0.51, -0.12), (0.61, 0.16), (0.05, 0.01))
+
+
+def waves(*sizes: int) -> tuple[MeanTable, ...]:
+    """Three scales at as many waves as there are sizes."""
+    names = (("Ved start", "At the start"), ("6 md.", "6 months"), ("12 md.", "12 months"))
+    scales = (
+        ("rses", "Selvfølelse (RSES)", "Self-esteem (RSES)", 0, 30, 17.4, 5.2),
+        ("swemwbs", "Psykisk velvære (SWEMWBS)", "Mental wellbeing (SWEMWBS)", 7, 35, 20.1, 4.4),
+        ("loneliness", "Ensomhet, tre spørsmål", "Loneliness, three questions", 3, 9, 6.2, 1.9),
+    )
+    tables = []
+    for wave, (n, (nb, en)) in enumerate(zip(sizes, names, strict=False)):
+        rows = tuple(
+            MeanRow(
+                name=name,
+                label=Text(nb=label_nb, en=label_en),
+                n=n,
+                n_missing=60 - n,
+                mean=mean + 0.4 * wave,
+                sd=sd,
+                low=mean + 0.4 * wave - 2 * sd / n**0.5,
+                high=mean + 0.4 * wave + 2 * sd / n**0.5,
+                scale_low=low,
+                scale_high=high,
+            )
+            for name, label_nb, label_en, low, high, mean, sd in scales
+        )
+        tables.append(MeanTable(question="waves", population="everyone", rows=rows, label=Text(nb=nb, en=en)))
+    return tuple(tables)

@@ -17,6 +17,8 @@ from tests.report.examples import (
     COMPARISON,
     FITTING,
     PROGRAMME,
+    WEIGHTED,
+    balance,
     by_group,
     calibration,
     counts,
@@ -33,6 +35,7 @@ from tests.report.examples import (
     released,
     states,
     two_way,
+    waves,
 )
 
 BANNER = "Oppdiktede data: ingen av personene i disse tallene finnes."
@@ -192,6 +195,13 @@ def over_time(language: str) -> Document:
         "## Hvor folk er",
         result(*states((40, 0, 12, 8, 0), (25, 7, 15, 8, 5), (11, 12, 14, 9, 14)), view="states"),
         result(*states((3, 1, 2, 1, 0)), view="states"),
+        "## Over tid",
+        result(*waves(55, 44, 38), view="waves"),
+        result(*waves(24, 9), view="waves"),
+        "## Hvor like er gruppene?",
+        result(balance(*WEIGHTED, n_in={1: (14, 30), 4: (38, 50)}), view="balance"),
+        result(balance((0.42, None), (-0.05, None)), view="balance"),
+        result(balance((0.42, None), n=(7, 60)), view="balance"),
         "## Hvor godt kan det forutsies?",
         result(calibration(*FITTING), view="calibration"),
         result(calibration((7, 2, 0.2)), view="calibration"),

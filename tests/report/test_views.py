@@ -21,6 +21,8 @@ from tests.report.examples import (
     FITTING,
     PROGRAMME,
     RULES,
+    WEIGHTED,
+    balance,
     by_group,
     calibration,
     claim,
@@ -39,6 +41,7 @@ from tests.report.examples import (
     released,
     states,
     two_way,
+    waves,
 )
 from tests.report.words import CAUSAL
 
@@ -54,6 +57,8 @@ SHOWN = {
     "curve": (curve(60, group=PROGRAMME), curve(75, 2, group=COMPARISON)),
     "states": tuple(states((40, 2, 12, 6, 0), (25, 7, 15, 8, 5))),
     "calibration": (calibration(*FITTING),),
+    "waves": waves(55, 44, 38),
+    "balance": (balance(*WEIGHTED, n_in={1: (14, 30), 4: (37, 50)}),),
     "refusal": (refusal(), refusal(reason="persons", needed=58.0, found=41.0)),
     "refusal_again": (refusal(),),
 }

@@ -1,0 +1,70 @@
+"""Pictures of groups side by side and of averages over time: what they say, and what they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from backtorule_eval.disclosure.rules import PUBLIC
+from backtorule_eval.errors import ParameterProblem
+from backtorule_eval.report.views import render
+from tests.report.examples import WEIGHTED, balance, released, waves
+
+
+def rendered(*things, view, language="nb", **how):
+    return render(released(*things, view=view, **how), language)
+
+
+def test_the_sentence_counts_lines_that_are_alike_after_weighting():
+    one = rendered(balance(*WEIGHTED), view="balance")
+    assert one.sentences == ("Etter vekting er deltakerne og de andre like på 4 av de 5 linjene som vises.",)
+    assert rendered(balance((0.4, None), (0.1, None)), view="balance", language="en").sentences == (
+        "Participants and the others are alike in 1 of the 2 lines shown.",
+    )
+
+
+def test_groups_too_small_are_a_sentence_and_hidden_words():
+    one = rendered(balance((0.4, None), n=(7, 60)), view="balance")
+    assert one.sentences == ("Hvor like deltakerne og de andre er, vises ikke: for få står bak.",)
+    assert one.rows[1][1] == "skjult"
+
+
+def test_before_and_after_are_words_in_the_picture():
+    one = rendered(balance((0.42, 0.08), (0.31, 0.29)), view="balance")
+    assert "Alder ved start: 0,4, vektet 0,1" in one.figures[0].alt
+    assert "Kvinner: 0,3" in one.figures[0].alt
+    assert one.rows[0][2] == "Etter vekting"
+    assert "stroke-dasharray" in one.figures[0].picture().svg
+
+
+def test_public_differences_have_two_decimals():
+    one = rendered(balance((0.4187, None)), view="balance", rules=PUBLIC)
+    assert one.rows[1][1] == "0.42"
+    assert "0,42" in one.figures[0].alt
+
+
+def test_two_balances_are_two_pictures_with_names_of_their_own():
+    one = rendered(balance((0.4, None)), balance((0.3, None)), view="balance")
+    assert len({figure.key for figure in one.figures}) == 2
+
+
+def test_every_wave_of_every_scale_is_in_the_words_and_the_table():
+    one = rendered(*waves(55, 44, 38), view="waves")
+    assert "Psykisk velvære (SWEMWBS): Ved start 20,1, 6 md. 20,5, 12 md. 20,9" in one.figures[0].alt
+    assert len(one.rows) == 1 + 9
+
+
+def test_a_wave_of_few_is_hidden_and_no_line_passes_over_it():
+    shown, gap = (rendered(*waves(*sizes), view="waves").figures[0] for sizes in ((24, 20, 20), (24, 9, 20)))
+    assert "6 md. skjult" in gap.alt
+    lines = [figure.picture().svg.count("stroke-width: 0.9") for figure in (shown, gap)]
+    assert lines == [6, 0]
+
+
+def test_waves_need_names_and_the_same_variables():
+    first, second = waves(55, 44)
+    with pytest.raises(ParameterProblem, match="every wave needs its name"):
+        rendered(first, replace(second, label=None), view="waves")
+    with pytest.raises(ParameterProblem, match="the waves need the same variables"):
+        rendered(first, replace(second, rows=second.rows[:2]), view="waves")
