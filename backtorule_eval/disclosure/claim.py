@@ -15,6 +15,7 @@ from backtorule_eval.analyses.balance import Balance
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
+from backtorule_eval.disclosure.never_shown import why_never
 from backtorule_eval.errors import DisclosureRefused
 
 Publishable = Estimate | CountTable | MeanTable | Flow | Refusal | Curve | Calibration | Balance
@@ -95,8 +96,17 @@ def kind_of(things: tuple[object, ...], key: str) -> str:
     for kind, known in KINDS.items():
         if types == {known}:
             return kind
-    names = ", ".join(sorted(t.__name__ for t in types)) or "nothing"
-    raise DisclosureRefused(f"{key}: there are no disclosure rules for {names}; publish one known kind.")
+    names = sorted(t.__name__ for t in types)
+    raise DisclosureRefused(
+        f"{key}: there are no disclosure rules for {', '.join(names) or 'nothing'}; publish one known kind."
+        + _because(names)
+    )
+
+
+def _because(names: list[str]) -> str:
+    """Say why outputs of these names are never shown, where a reason is known."""
+    told = dict.fromkeys(why for name in names if (why := why_never(name)))
+    return "".join(f" Never shown: {why}." for why in told)
 
 
 def claim_to_json(claim: Claim) -> str:
@@ -139,7 +149,9 @@ def older_claim_from_json(text: str) -> Claim:
         raw: dict[str, Any] = json.loads(text)
         kind = raw.pop("kind")
         if kind not in KINDS:
-            raise DisclosureRefused(f"There are no disclosure rules for outputs of kind {str(kind)!r}.")
+            raise DisclosureRefused(
+                f"There are no disclosure rules for outputs of kind {str(kind)!r}.{_because([str(kind)])}"
+            )
         things = tuple(_adapter(kind).validate_python(thing) for thing in raw.pop("things"))
         return Claim(things=things, **raw)
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from backtorule_eval.disclosure.never_shown import why_never
 from backtorule_eval.disclosure.released import (
     Releasable,
     ShownBalance,
@@ -92,8 +93,10 @@ def render(releasable: Releasable, language: str) -> Rendered:
         raise DisclosureRefused("Only what has passed the disclosure rules can be shown.")
     view = VIEWS.get(releasable.view)
     if view is None:
+        why = why_never(releasable.view)
         raise DisclosureRefused(
             f"There is no view {releasable.view!r}; there are: {', '.join(sorted(VIEWS))}."
+            + (f" Never shown: {why}." if why else "")
         )
     if not all(isinstance(thing, view.kind) for thing in releasable.things):
         fitting = [name for name, other in VIEWS.items() if isinstance(releasable.things[0], other.kind)]

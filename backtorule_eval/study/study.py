@@ -14,7 +14,7 @@ from backtorule_eval.analyses.estimate import Estimate
 from backtorule_eval.analyses.tables import Refusal
 from backtorule_eval.cohort.cohort import Cohort
 from backtorule_eval.disclosure.audit import provisional
-from backtorule_eval.disclosure.claim import Claim, Publishable
+from backtorule_eval.disclosure.claim import Claim, Publishable, kind_of
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.report.views import Rendered, render
 from backtorule_eval.study.claims import ClaimStore
@@ -70,10 +70,11 @@ class Study:
         Raises
         ------
         DisclosureRefused
-            The kind of output is unknown.
+            The kind of output is unknown; the message says why it is never shown, and what is instead.
         """
         if not things:
             raise ParameterProblem("publish() needs at least one result to show.")
+        kind_of(things, self.notebook)
         key = f"{self.notebook}/{name or f'{things[0].question}_{view}'}"
         question = self._primary(things[0])
         claim = Claim(

@@ -167,6 +167,7 @@ def test_success_forgets_an_earlier_failure(workspace, notebook):
         ("import sys; sys.exit(3)", 5, "raised SystemExit"),
         ("import os; os._exit(9)", 5, "the kernel raised DeadKernelError"),
         ('study.publish(describe_flow(study.cohort), view="pie")', 4, "There is no view 'pie'"),
+        ('study.publish(study.cohort.table("persons"), view="counts")', 4, "whether its rows are persons"),
         (f"{FLOW}\n{FLOW}", 2, "Two outputs of this notebook are called"),
         ('study.publish(view="flow")', 2, "publish() needs at least one result"),
     ],
