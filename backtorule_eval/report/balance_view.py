@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from backtorule_eval.disclosure.released import Releasable, ShownBalance, ShownBalanceRow
@@ -28,27 +29,42 @@ def balance_content(releasable: Releasable, language: str) -> Content:
     shown = [thing for thing in releasable.things if isinstance(thing, ShownBalance)]
     keys = [releasable.key if len(shown) == 1 else f"{releasable.key}-{i + 1}" for i in range(len(shown))]
     return Content(
-        sentences=tuple(_sentence(one, language) for one in shown),
+        sentences=tuple(_sentence(one, language, precise=releasable.rules.public) for one in shown),
         figures=tuple(_figure(one, key, releasable, language) for one, key in zip(shown, keys, strict=True)),
         notes=(
             _(
                 "A standardised difference is a difference in standard deviations. Within the dashed lines, "
                 "0.1 to each side, groups are usually called alike. What nobody measured is not in it."
             ),
+            *_how_to_read(shown, language, precise=releasable.rules.public),
         ),
     )
 
 
-def _sentence(balance: ShownBalance, language: str) -> str:
-    """Say in how many variables the groups are alike."""
+def _how_to_read(shown: Sequence[ShownBalance], language: str, *, precise: bool) -> Iterator[str]:
+    """Say which dot is which, and what rounding does to what counts as alike."""
+    _ = translator(language)
+    if any(_is_weighted(balance) for balance in shown):
+        yield _("Open dots are before weighting, filled dots after.")
+    if not precise:
+        yield _("What is shown as 0.1 may be more than that, so it is not counted as alike.")
+
+
+def _is_weighted(balance: ShownBalance) -> bool:
+    """Tell whether a group was weighted."""
+    return any(row.after is not None for row in balance.rows)
+
+
+def _sentence(balance: ShownBalance, language: str, *, precise: bool) -> str:
+    """Say in how many variables the groups are alike; a rounded difference counts only if it surely is."""
     _ = translator(language)
     values = [abs(x) for row in balance.rows if (x := _seen(_last(row))) is not None]
     first, second = _names(balance, language)
     if not values:
         template = _("How alike {first} and {second} are is not shown: too few are behind it.")
         return template.format(first=first, second=second)
-    alike = sum(value <= ALIKE for value in values)
-    if any(row.after is not None for row in balance.rows):
+    alike = sum(value <= ALIKE if precise else value < ALIKE for value in values)
+    if _is_weighted(balance):
         template = _("After weighting, {first} and {second} are alike in {n} of the {all} lines shown.")
     else:
         template = _("{first} and {second} are alike in {n} of the {all} lines shown.")
@@ -115,7 +131,7 @@ def _title(balance: ShownBalance, language: str) -> str:
 def _table(balance: ShownBalance, decimals: int, releasable: Releasable, language: str) -> Table:
     """Return the differences as a table."""
     _ = translator(language)
-    weighted = any(row.after is not None for row in balance.rows)
+    weighted = _is_weighted(balance)
     return Table(
         caption=_title(balance, language),
         head=(_("Variable"), _("Standardised difference"), *([_("After weighting")] if weighted else [])),

@@ -9,7 +9,7 @@ import pytest
 from backtorule_eval.disclosure.rules import PUBLIC
 from backtorule_eval.errors import ParameterProblem
 from backtorule_eval.report.views import render
-from tests.report.examples import WEIGHTED, balance, released, waves
+from tests.report.examples import RULES, WEIGHTED, balance, released, waves
 
 
 def rendered(*things, view, language="nb", **how):
@@ -18,10 +18,26 @@ def rendered(*things, view, language="nb", **how):
 
 def test_the_sentence_counts_lines_that_are_alike_after_weighting():
     one = rendered(balance(*WEIGHTED), view="balance")
-    assert one.sentences == ("Etter vekting er deltakerne og de andre like på 4 av de 5 linjene som vises.",)
-    assert rendered(balance((0.4, None), (0.1, None)), view="balance", language="en").sentences == (
-        "Participants and the others are alike in 1 of the 2 lines shown.",
-    )
+    assert one.sentences == ("Etter vekting er deltakerne og de andre like på 2 av de 5 linjene som vises.",)
+    assert "Åpne prikker er før vekting, fylte prikker etter." in one.content.notes
+
+
+@pytest.mark.parametrize(
+    ("differences", "rules", "alike"),
+    [
+        ((0.4, 0.12), RULES, 0),
+        ((0.4, 0.08), RULES, 0),
+        ((-0.12, 0.04), RULES, 1),
+        ((0.4, 0.12), PUBLIC, 0),
+        ((-0.1, 0.12), PUBLIC, 1),
+    ],
+)
+def test_what_rounding_may_have_brought_to_the_line_is_not_called_alike(differences, rules, alike):
+    one = rendered(balance(*((x, None) for x in differences)), view="balance", language="en", rules=rules)
+    assert one.sentences == (f"Participants and the others are alike in {alike} of the 2 lines shown.",)
+    told = [note for note in one.content.notes if "0.1 may be more" in note]
+    assert (len(told) == 0) is rules.public
+    assert not [note for note in one.content.notes if "Open dots" in note]
 
 
 def test_groups_too_small_are_a_sentence_and_hidden_words():
