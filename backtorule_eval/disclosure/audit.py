@@ -18,6 +18,7 @@ from backtorule_eval.disclosure import (
     curves,
     estimates,
     flows,
+    joint_displays,
     means,
     refusals,
 )
@@ -60,6 +61,7 @@ FORMS: dict[str, Form] = {
     "curve": Form(curves.figures, curves.decide, curves.release),
     "calibration": Form(calibration.figures, calibration.decide, calibration.release),
     "balance": Form(balances.figures, balances.decide, balances.release),
+    "joint": Form(joint_displays.figures, joint_displays.decide, joint_displays.release),
     "refusal": Form(refusals.figures, refusals.decide, refusals.release),
 }
 

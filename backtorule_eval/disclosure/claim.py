@@ -14,11 +14,14 @@ from pydantic import TypeAdapter
 from backtorule_eval.analyses.balance import Balance
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate
+from backtorule_eval.analyses.joint_display import JointDisplay
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
 from backtorule_eval.disclosure.never_shown import why_never
 from backtorule_eval.errors import DisclosureRefused
 
-Publishable = Estimate | CountTable | MeanTable | Flow | Refusal | Curve | Calibration | Balance
+Publishable = (
+    Estimate | CountTable | MeanTable | Flow | Refusal | Curve | Calibration | Balance | JointDisplay
+)
 Direction = Literal["up", "down"]
 
 # The kinds of output the rules know. What is not here cannot be claimed, let alone shown.
@@ -31,6 +34,7 @@ KINDS: dict[str, type[Publishable]] = {
     "curve": Curve,
     "calibration": Calibration,
     "balance": Balance,
+    "joint": JointDisplay,
 }
 # Keys name files of a release, so they hold nothing a file system reads otherwise.
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){1,2}")

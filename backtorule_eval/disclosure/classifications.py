@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from backtorule_eval.analyses.joint_display import JointDisplay
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanRow, MeanTable
 from backtorule_eval.disclosure.claim import Claim
 from backtorule_eval.disclosure.coarser import Coarsening, Group, groups_of, regrouped, without
@@ -157,6 +158,8 @@ def _populations(claims: Sequence[Claim]) -> Iterator[Population]:
                 yield Population(thing.population, sum(thing.counts))
             elif isinstance(thing, MeanTable):
                 yield from (Population(thing.population, row.n + row.n_missing) for row in thing.rows)
+            elif isinstance(thing, JointDisplay):
+                yield Population(thing.population, thing.n)
             elif isinstance(thing, Flow):
                 yield Population(thing.population, thing.steps[-1].n)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from backtorule_eval.analyses.estimate import Caution, Estimand, Measure, Term
+from backtorule_eval.analyses.joint_display import Agreement
 from backtorule_eval.analyses.tables import Dimension
 from backtorule_eval.cohort.dictionary import Text
 from backtorule_eval.disclosure.claim import Direction
@@ -214,6 +215,35 @@ class ShownBalance:
     rows: tuple[ShownBalanceRow, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownQuote:
+    """A `Quote` that may be read."""
+
+    words: str
+    said_by: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownJointRow:
+    """A `JointRow` as released."""
+
+    theme: Text
+    said: Number
+    number: ShownEstimate | None
+    agreement: Agreement | None
+    quote: ShownQuote | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownJointDisplay:
+    """A `JointDisplay` as released."""
+
+    question: str
+    population: str
+    n: Number
+    rows: tuple[ShownJointRow, ...]
+
+
 ShownThing = (
     ShownEstimate
     | ShownCounts
@@ -223,6 +253,7 @@ ShownThing = (
     | ShownCurve
     | ShownCalibration
     | ShownBalance
+    | ShownJointDisplay
 )
 
 

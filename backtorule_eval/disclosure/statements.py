@@ -9,6 +9,7 @@ from itertools import product
 from backtorule_eval.analyses.balance import Balance
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate, Measure
+from backtorule_eval.analyses.joint_display import JointDisplay
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
 from backtorule_eval.disclosure.claim import Claim, Publishable
 from backtorule_eval.disclosure.classifications import (
@@ -127,14 +128,25 @@ def shares(claims: Sequence[Claim]) -> tuple[Share, ...]:
     """Which estimates are plain shares of persons, so that value and n bound the events?"""
     return tuple(
         Share(
-            figure=Figure(claim.key, f"{i}.value"),
-            part=Figure(claim.key, f"{i}.n_events"),
-            whole=Figure(claim.key, f"{i}.n"),
+            figure=Figure(claim.key, f"{prefix}value"),
+            part=Figure(claim.key, f"{prefix}n_events"),
+            whole=Figure(claim.key, f"{prefix}n"),
         )
         for claim in claims
         for i, thing in enumerate(claim.things)
-        if isinstance(thing, Estimate) and thing.measure is Measure.RISK and thing.n_events is not None
+        for prefix, estimate in _estimates_in(thing, f"{i}.")
+        if estimate.measure is Measure.RISK and estimate.n_events is not None
     )
+
+
+def _estimates_in(thing: Publishable, prefix: str) -> Iterator[tuple[str, Estimate]]:
+    """Yield each estimate of a thing with what its figures' names begin with."""
+    if isinstance(thing, Estimate):
+        yield prefix, thing
+    elif isinstance(thing, JointDisplay):
+        yield from (
+            (f"{prefix}rows.{i}.number.", row.number) for i, row in enumerate(thing.rows) if row.number
+        )
 
 
 def _of_thing(thing: Publishable, key: str, prefix: str, *, known: Known) -> Iterator[Statement]:
@@ -151,6 +163,8 @@ def _of_thing(thing: Publishable, key: str, prefix: str, *, known: Known) -> Ite
         yield from _of_flow(thing, key, prefix)
     elif isinstance(thing, Estimate):
         yield from _of_estimate(thing, key, prefix, known.populations)
+    elif isinstance(thing, JointDisplay):
+        yield from _of_joint(thing, key, prefix, known)
     elif isinstance(thing, Refusal):
         yield from _of_refusal(thing, key, prefix, known.populations)
     elif isinstance(thing, Curve):
@@ -275,6 +289,20 @@ def _of_curve(curve: Curve, key: str, prefix: str, known: frozenset[Population])
     figure = Figure(key, f"{prefix}n")
     yield Statement(figure=figure, truth=n, population=population, axes=axes, cells=((0,),))
     yield Statement(truth=population.total - n, population=population, axes=axes, cells=((1,),))
+
+
+def _of_joint(display: JointDisplay, key: str, prefix: str, known: Known) -> Iterator[Statement]:
+    """Yield those interviewed, who spoke of each theme and who did not, and the persons of each number."""
+    population = Population(display.population, display.n)
+    yield Statement(figure=Figure(key, f"{prefix}n"), truth=display.n, population=population)
+    for i, row in enumerate(display.rows):
+        axes = (Axis(f"spoke of {display.question} {i} {row.theme.en} {row.said}", ("yes", "no")),)
+        figure = Figure(key, f"{prefix}rows.{i}.said")
+        yield Statement(figure=figure, truth=row.said, population=population, axes=axes, cells=((0,),))
+        silent = display.n - row.said
+        yield Statement(truth=silent, population=population, axes=axes, cells=((1,),), guarded=True)
+    for start, number in _estimates_in(display, prefix):
+        yield from _of_estimate(number, key, start, known.populations)
 
 
 def _home(name: str, at_least: int, known: frozenset[Population]) -> Population:

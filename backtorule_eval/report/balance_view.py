@@ -30,7 +30,12 @@ def balance_content(releasable: Releasable, language: str) -> Content:
     keys = [releasable.key if len(shown) == 1 else f"{releasable.key}-{i + 1}" for i in range(len(shown))]
     return Content(
         sentences=tuple(_sentence(one, language, precise=releasable.rules.public) for one in shown),
-        figures=tuple(_figure(one, key, releasable, language) for one, key in zip(shown, keys, strict=True)),
+        figures=tuple(
+            _figure(one, key, releasable, language)
+            for one, key in zip(shown, keys, strict=True)
+            if _differences(one)
+        ),
+        tables=tuple(_table(one, releasable, language) for one in shown if not _differences(one)),
         notes=(
             _(
                 "A standardised difference is a difference in standard deviations. Within the dashed lines, "
@@ -58,12 +63,12 @@ def _is_weighted(balance: ShownBalance) -> bool:
 def _sentence(balance: ShownBalance, language: str, *, precise: bool) -> str:
     """Say in how many variables the groups are alike; a rounded difference counts only if it surely is."""
     _ = translator(language)
-    values = [abs(x) for row in balance.rows if (x := _seen(_last(row))) is not None]
+    values = _differences(balance)
     first, second = _names(balance, language)
     if not values:
         template = _("How alike {first} and {second} are is not shown: too few are behind it.")
         return template.format(first=first, second=second)
-    alike = sum(value <= ALIKE if precise else value < ALIKE for value in values)
+    alike = sum(abs(value) <= ALIKE if precise else abs(value) < ALIKE for value in values)
     if _is_weighted(balance):
         template = _("After weighting, {first} and {second} are alike in {n} of the {all} lines shown.")
     else:
@@ -71,6 +76,11 @@ def _sentence(balance: ShownBalance, language: str, *, precise: bool) -> str:
         first = balance.groups[0].in_language(language)
     told = {"n": number(alike, 0, language), "all": number(len(values), 0, language)}
     return template.format(first=first, second=second, **told)
+
+
+def _differences(balance: ShownBalance) -> list[float]:
+    """Return the differences that are shown."""
+    return [x for row in balance.rows if (x := _seen(_last(row))) is not None]
 
 
 def _names(balance: ShownBalance, language: str) -> tuple[str, str]:
@@ -92,7 +102,7 @@ def _seen(x: Number | None) -> float | None:
 def _figure(balance: ShownBalance, key: str, releasable: Releasable, language: str) -> Described:
     """Draw the differences and say what they are."""
     _ = translator(language)
-    decimals = PRECISE if releasable.rules.public else ROUNDED
+    decimals = _decimals(releasable)
     marks = [_mark(row, decimals, language) for row in balance.rows]
     title = _title(balance, language)
     axis = _("Standardised difference")
@@ -104,8 +114,13 @@ def _figure(balance: ShownBalance, key: str, releasable: Releasable, language: s
         alt=_("Dots on a line around zero, in standard deviations. {told}.").format(told=told),
         figure=draw(),
         for_phone=draw(width=NARROW),
-        table=_table(balance, decimals, releasable, language),
+        table=_table(balance, releasable, language),
     )
+
+
+def _decimals(releasable: Releasable) -> int:
+    """How many decimals do differences have?"""
+    return PRECISE if releasable.rules.public else ROUNDED
 
 
 def _mark(row: ShownBalanceRow, decimals: int, language: str) -> Mark:
@@ -128,9 +143,10 @@ def _title(balance: ShownBalance, language: str) -> str:
     return _("How alike at the start: {first} and {second}").format(first=first, second=second)
 
 
-def _table(balance: ShownBalance, decimals: int, releasable: Releasable, language: str) -> Table:
+def _table(balance: ShownBalance, releasable: Releasable, language: str) -> Table:
     """Return the differences as a table."""
     _ = translator(language)
+    decimals = _decimals(releasable)
     weighted = _is_weighted(balance)
     return Table(
         caption=_title(balance, language),

@@ -7,6 +7,7 @@ own typeface and colours, and a reader can search and enlarge it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -54,6 +55,7 @@ PAGE_COLOURS = {
 }
 # As wide as the text, and never so wide that its letters outgrow the text's.
 SIZE = "width:100%;max-width:34rem;height:auto"
+UNDRAWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 FAMILY = r"font-family: [^;]*; "
 
 
@@ -80,7 +82,7 @@ class Canvas:
         written = Text(
             x,
             y,
-            words,
+            drawable(words),
             horizontalalignment=align,
             verticalalignment="baseline",
             fontproperties=_typeface(small),
@@ -131,11 +133,16 @@ def _typeface(small: bool) -> FontProperties:
     return FontProperties(family="DejaVu Sans", size=SMALL_TEXT if small else TEXT)
 
 
+def drawable(words: str) -> str:
+    """Return the text without what no typeface draws: control signs, direction marks, halves of letters."""
+    return "".join(" " if unicodedata.category(c) in UNDRAWN else c for c in words)
+
+
 @lru_cache(maxsize=4096)
 def width_of(words: str, *, small: bool = False) -> float:
     """Width of one line of text, in points."""
     width, _height, _descent = TextToPath().get_text_width_height_descent(
-        words, _typeface(small), ismath=False
+        drawable(words), _typeface(small), ismath=False
     )
     return float(width)
 
@@ -144,7 +151,7 @@ def wrapped(words: str, width: float) -> list[str]:
     """Break words into lines that fit in `width` points; a word that does not is a line of its own."""
     lines: list[str] = []
     line = ""
-    for word in words.split(" "):
+    for word in drawable(words).split(" "):
         longer = f"{line} {word}" if line else word
         if line and width_of(longer) > width:
             lines.append(line)
@@ -179,7 +186,8 @@ def to_svg(figure: Figure, *, key: str, title: str, alt: str) -> str:
     svg = re.sub(r' id="(figure|axes|patch|text|line2d)_\d+"', "", svg)
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", svg)
-    described = f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"
+    told = (escape(drawable(words)) for words in (title, alt))
+    described = "<title>{}</title><desc>{}</desc>".format(*told)
     return re.sub(r"(<svg\b[^>]*>)", lambda m: m.group(1) + described, svg, count=1)
 
 
@@ -191,7 +199,7 @@ def to_inline_svg(svg: str, *, alt: str, for_phone: bool = False) -> str:
     body = svg[svg.index("<svg") :]
     box = re.search(r'viewBox="[^"]*"', svg)
     look = f'class="phone" style="display:none;{SIZE}"' if for_phone else f'class="desk" style="{SIZE}"'
-    name = f'role="img" aria-label="{escape(alt)}" {box.group(0) if box else ""}'
+    name = f'role="img" aria-label="{escape(drawable(alt))}" {box.group(0) if box else ""}'
     start = f'<svg {name} stroke-linejoin="round" {look}>'
     body = re.sub(r"<svg\b[^>]*>", lambda m: start, body, count=1)
     for pattern in (r"<defs>\s*<style.*?</defs>", r"<title>.*?</title>", r"<desc>.*?</desc>", FAMILY):

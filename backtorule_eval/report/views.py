@@ -17,6 +17,7 @@ from backtorule_eval.disclosure.released import (
     ShownCurve,
     ShownEstimate,
     ShownFlow,
+    ShownJointDisplay,
     ShownMeans,
     ShownRefusal,
     ShownThing,
@@ -31,6 +32,7 @@ from backtorule_eval.report.counts_view import counts_content
 from backtorule_eval.report.curve_view import curve_content
 from backtorule_eval.report.estimate_views import forest_content, sentence_content, table_content
 from backtorule_eval.report.flow_view import flow_content
+from backtorule_eval.report.joint_view import joint_content
 from backtorule_eval.report.means_view import means_content
 from backtorule_eval.report.refusal_view import again_content, refusal_content
 from backtorule_eval.report.rendered import Rendered
@@ -62,6 +64,7 @@ VIEWS: dict[str, View] = {
     "states": View(ShownCounts, states_content),
     "balance": View(ShownBalance, balance_content),
     "calibration": View(ShownCalibration, calibration_content),
+    "joint": View(ShownJointDisplay, joint_content),
     "refusal": View(ShownRefusal, refusal_content),
     "refusal_again": View(ShownRefusal, again_content),
 }

@@ -20,7 +20,7 @@ from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from backtorule_eval.disclosure.statements import statements
 from backtorule_eval.errors import DisclosureRefused
 from tests.disclosure.examples import claim
-from tests.report.examples import balance, calibration, counts, curve, difference, flow, means, refusal
+from tests.report.examples import balance, calibration, counts, curve, difference, flow, joint, means, refusal
 
 RULES = DisclosureRules()
 
@@ -151,6 +151,7 @@ EXAMPLES = {
     "curve": curve(),
     "calibration": calibration((80, 20, 0.2)),
     "balance": balance((0.3, None)),
+    "joint": joint(),
 }
 
 

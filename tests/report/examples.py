@@ -8,6 +8,7 @@ from typing import Any
 from backtorule_eval.analyses.balance import Balance, BalanceRow
 from backtorule_eval.analyses.curves import Calibration, CalibrationBin, Curve, CurveStep
 from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
+from backtorule_eval.analyses.joint_display import Agreement, JointDisplay, JointRow, Quote
 from backtorule_eval.analyses.tables import (
     CountTable,
     Dimension,
@@ -367,3 +368,28 @@ def waves(*sizes: int) -> tuple[MeanTable, ...]:
         )
         tables.append(MeanTable(question="waves", population="everyone", rows=rows, label=Text(nb=nb, en=en)))
     return tuple(tables)
+
+
+def quote(words: str = "Nå vet jeg hvem jeg skal ringe når det butter.", **given: Any) -> Quote:
+    shown = dict(
+        said_by=Text(nb="En ungdom", en="A young person"), group=40, allowed_by="KH", allowed_on="2026-05-04"
+    )
+    return Quote(words=words, **shown | given)
+
+
+def joint_row(said: int, **given: Any) -> JointRow:
+    return JointRow(
+        **dict(theme=Text(nb="Noen som følger opp", en="Somebody who follows up"), said=said) | given
+    )
+
+
+def joint(*rows: JointRow, n: int = 25) -> JointDisplay:
+    """Three themes: one with a number and a quote, one that clashes, one with neither."""
+    school = Text(nb="Skolen er for vanskelig", en="School is too hard")
+    money = Text(nb="Penger her og nå", en="Money here and now")
+    made = rows or (
+        joint_row(17, number=difference(18, 9, 27), agreement=Agreement.CONFIRM, quote=quote()),
+        joint_row(8, theme=school, number=difference(2, -8, 12), agreement=Agreement.CLASH),
+        joint_row(3, theme=money),
+    )
+    return JointDisplay(question="voices", population="interviewed", n=n, rows=made)
