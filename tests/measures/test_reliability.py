@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backtorule_eval.errors import NotEstimable
-from backtorule_eval.measures.reliability import alpha_from_covariance, cronbach_alpha
+from backtorule_eval.measures.reliability import (
+    alpha_from_covariance,
+    bootstrap_alpha,
+    cronbach_alpha,
+    draw_persons,
+)
 
 R_FOLDER = Path(__file__).parents[1] / "r"
 EXACT = 1e-10  # same formula, same data: only rounding error is allowed
@@ -86,3 +91,44 @@ def test_unit_and_order_do_not_matter(matrix, shift, scale):
     other = cronbach_alpha(pd.DataFrame(matrix[::-1, ::-1] * scale + shift))
     assert other.value == pytest.approx(one.value)
     assert one.low < one.value < one.high <= 1
+
+
+@pytest.fixture(scope="module")
+def draws():
+    return np.loadtxt(R_FOLDER / "data" / "alpha_draws.csv", delimiter=",", dtype=int)
+
+
+def test_bootstrap_agrees_with_r(items, draws):
+    from_r = pd.read_csv(R_FOLDER / "polychoric.csv", skiprows=1).set_index(["step", "name"])["value"]
+    ours = bootstrap_alpha(items, draws=draws)
+    assert ours.low == pytest.approx(from_r["draws", "low"], rel=EXACT)
+    assert ours.high == pytest.approx(from_r["draws", "high"], rel=EXACT)
+    one = cronbach_alpha(items)
+    assert (ours.value, ours.n, ours.n_incomplete, ours.n_items) == (one.value, 21, 3, 5)
+
+
+def test_draws_of_other_persons_are_refused(items, draws):
+    with pytest.raises(ValueError, match="each of 21 persons"):
+        bootstrap_alpha(items, draws=draws[:, :20])
+    with pytest.raises(ValueError, match="at least 200"):
+        bootstrap_alpha(items, draws=draws[:199])
+
+
+def test_a_draw_without_variation_is_refused(items, draws):
+    with pytest.raises(NotEstimable, match="variation"):
+        bootstrap_alpha(items, draws=np.zeros_like(draws))
+
+
+def test_both_intervals_hold_the_truth_as_often_as_they_say():
+    """Four items with loading .7 and 150 persons: alpha .794. 400 runs cannot tell 92 % from 95 %."""
+    rng = np.random.default_rng(20240805)
+    truth = 4 / 3 * (1 - 4 / (4 + 12 * 0.49))
+    held = np.zeros(2)
+    for _ in range(400):
+        trait = rng.normal(size=(150, 1))
+        items = pd.DataFrame(0.7 * trait + np.sqrt(0.51) * rng.normal(size=(150, 4)))
+        drawn = draw_persons(150, draws=250, rng=rng)
+        both = cronbach_alpha(items), bootstrap_alpha(items, draws=drawn)
+        held += [found.low <= truth <= found.high for found in both]
+    assert (held / 400 > 0.92).all()
+    assert (held / 400 < 0.98).all()
