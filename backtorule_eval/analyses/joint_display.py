@@ -15,7 +15,7 @@ INITIALS = re.compile(r"[A-ZÆØÅ]{2,4}")
 
 
 class Agreement(StrEnum):
-    """Whether what is said and what is counted agree (Fetters, Curry and Creswell 2013)."""
+    """Whether what is said and what is counted agree."""
 
     CONFIRM = "confirm"
     EXPAND = "expand"
@@ -54,7 +54,8 @@ class Quote:
             raise ValueError("A quote needs words.")
         if not INITIALS.fullmatch(self.allowed_by):
             raise ValueError("A quote needs the initials of whoever allowed it, two to four capital letters.")
-        date.fromisoformat(self.allowed_on)
+        if date.fromisoformat(self.allowed_on).isoformat() != self.allowed_on:
+            raise ValueError(f"The day {self.allowed_on!r} is not written as year, month and day.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,8 @@ class JointDisplay:
     Raises
     ------
     ValueError
-        There are no themes, more persons spoke of one than were asked, or a number has no judgement beside it
-        or a judgement no number.
+        There are no themes, more persons spoke of one than were asked, nobody spoke of one with a quote, or a
+        number has no judgement beside it or a judgement no number.
     """
 
     question: str
@@ -108,5 +109,7 @@ class JointDisplay:
         for row in self.rows:
             if not 0 <= row.said <= self.n:
                 raise ValueError(f"{row.theme.en}: more spoke of it than were asked.")
+            if row.quote is not None and row.said == 0:
+                raise ValueError(f"{row.theme.en}: there is a quote, so somebody spoke of it.")
             if (row.number is None) != (row.agreement is None):
                 raise ValueError(f"{row.theme.en}: a number and whether it agrees come together.")

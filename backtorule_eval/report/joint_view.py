@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backtorule_eval.analyses.estimate import Measure
 from backtorule_eval.analyses.joint_display import Agreement
-from backtorule_eval.disclosure.released import Releasable, ShownJointDisplay, ShownJointRow
+from backtorule_eval.disclosure.released import Releasable, ShownEstimate, ShownJointDisplay, ShownJointRow
 from backtorule_eval.disclosure.rounding import Mark as HiddenMark
 from backtorule_eval.report.canvas import NARROW
 from backtorule_eval.report.catalogue import N_, translator
@@ -14,17 +15,19 @@ from backtorule_eval.report.content import Content
 from backtorule_eval.report.counts_view import count_words
 from backtorule_eval.report.estimate_words import caution_sentences
 from backtorule_eval.report.figures import Described, Mark, bars
-from backtorule_eval.report.numbers import count
+from backtorule_eval.report.numbers import count, read_figures
 from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.tables import Cell, Table
 from backtorule_eval.report.vocabulary import lower_first
-from backtorule_eval.report.wording import Declared, sentence
+from backtorule_eval.report.wording import Branch, Declared, branch, sentence
 
 AGREEMENTS = {
     Agreement.CONFIRM: N_("Confirms: both say the same"),
     Agreement.EXPAND: N_("Expands: what is said explains more"),
     Agreement.CLASH: N_("Clashes: they say different things"),
 }
+CANNOT_TELL = N_("Cannot be told: the number does not say which way")
+NOTHING_DECLARED = Declared(worthwhile=None, direction=None)
 
 
 def joint_content(releasable: Releasable, language: str) -> Content:
@@ -97,7 +100,23 @@ def _row(row: ShownJointRow, releasable: Releasable, language: str) -> tuple[Cel
             words=row.quote.words, who=lower_first(row.quote.said_by.in_language(language))
         )
     if row.number is not None and row.agreement is not None:
-        declared = Declared(worthwhile=None, direction=None)
-        counted = sentence(row.number, declared, language=language, precise=releasable.rules.public)
-        agree = _(AGREEMENTS[row.agreement])
+        counted = sentence(row.number, NOTHING_DECLARED, language=language, precise=releasable.rules.public)
+        agree = _agreement(row.number, row.agreement, language, precise=releasable.rules.public)
     return Cell(row.theme.in_language(language)), Cell(said), Cell(counted), Cell(agree)
+
+
+def _agreement(number: ShownEstimate, judged: Agreement, language: str, *, precise: bool) -> str:
+    """Say whether words and number agree.
+
+    Nothing agrees or clashes with a number that is hidden, or that fits both more and fewer, whatever was
+    judged from the exact one.
+    """
+    _ = translator(language)
+    figures = read_figures(number, precise=precise)
+    if figures is None:
+        return _(CANNOT_TELL)
+    of_one_group = number.measure in (Measure.RISK, Measure.MEAN)
+    if of_one_group or judged is Agreement.EXPAND:
+        return _(AGREEMENTS[judged])
+    unknown = branch(number, figures, NOTHING_DECLARED) is Branch.UNKNOWN
+    return _(CANNOT_TELL if unknown else AGREEMENTS[judged])

@@ -8,8 +8,10 @@ import pytest
 
 from backtorule_eval.analyses.estimate import Measure
 from backtorule_eval.analyses.joint_display import Agreement
-from backtorule_eval.disclosure.audit import apply, audit
+from backtorule_eval.cohort.dictionary import Text
+from backtorule_eval.disclosure.audit import apply, as_released, audit
 from backtorule_eval.disclosure.claim import claim_from_json, claim_to_json
+from backtorule_eval.disclosure.decision import Reason, hide
 from backtorule_eval.disclosure.rounding import HIDDEN
 from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from backtorule_eval.disclosure.statements import shares
@@ -45,11 +47,52 @@ def test_a_quote_is_of_a_group_large_enough(group, is_there):
     assert (row.quote is not None) == is_there
 
 
-def test_a_quote_with_an_identity_number_is_refused_whatever_the_rules():
-    display = joint(joint_row(12, quote=quote(f"Jeg er {one_number()}.")))
+@pytest.mark.parametrize(
+    ("said", "is_there"), [(1, False), (4, False), (5, True), (20, True), (21, False), (25, False)]
+)
+def test_a_quote_stands_only_beside_how_many_spoke(said, is_there):
+    row = shown(joint(joint_row(said, quote=quote()), joint_row(12, theme=quote().said_by))).rows[0]
+    assert (row.quote is not None, row.said is not HIDDEN) == (is_there, is_there)
+
+
+def test_a_quote_goes_when_other_tables_hide_how_many_spoke():
+    one = claim(joint(joint_row(12, quote=quote())), view="joint")
+    plan = audit([one], RULES)
+    assert apply(one, plan).things[0].rows[0].quote is not None
+    linked = [
+        hide(d.figure, Reason.LINKED) if d.figure.endswith("said") else d for d in plan.claims[0].decisions
+    ]
+    hidden = replace(plan, claims=(replace(plan.claims[0], decisions=tuple(linked)),))
+    assert apply(one, hidden).things[0].rows[0].quote is None
+
+
+def test_how_large_the_group_is_that_a_quote_is_from_is_told_nowhere():
+    one = claim(joint(joint_row(12, quote=quote(group=37))), view="joint")
+    assert as_released([one], audit([one], RULES))[one.key]["0.rows.0.quote"] == 1
+
+
+FOUND_BY = ("{} sa det", "ring 912 34 567", "91234567", "skriv til ola@nav.example")
+PLACES = {
+    "words": lambda words: {"quote": quote(words)},
+    "who said it": lambda words: {"quote": quote(said_by=Text(nb="En ungdom", en=words))},
+    "theme": lambda words: {"theme": Text(nb=words, en="A theme")},
+    "theme in English": lambda words: {"theme": Text(nb="Et tema", en=words)},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("words", [words.format(one_number()) for words in FOUND_BY])
+def test_words_that_somebody_is_found_by_are_refused_whatever_the_rules_and_not_repeated(words, place):
+    display = joint(joint_row(12, **PLACES[place](words)))
     for rules in (RULES, PUBLIC):
-        with pytest.raises(DisclosureRefused, match="'Somebody who follows up' holds what looks like"):
+        with pytest.raises(DisclosureRefused, match="Theme 1 or its quote holds what looks like") as refused:
             shown(display, rules)
+        assert words not in str(refused.value)
+
+
+@pytest.mark.parametrize("words", ["I 2024 gikk jeg i 10B", "12 345 678 kroner", "om 2 år, kl. 12.30"])
+def test_numbers_that_are_nobody_s_are_words(words):
+    assert shown(joint(joint_row(12, quote=quote(words)))).rows[0].quote.words == words
 
 
 def test_a_number_beside_a_theme_is_under_the_rules_of_its_kind():
@@ -84,6 +127,7 @@ def test_a_joint_display_reads_back_as_it_was():
         ({"allowed_by": ""}, "needs the initials"),
         ({"allowed_by": "Kari Hansen"}, "needs the initials"),
         ({"allowed_on": "4.5.2026"}, "Invalid isoformat string"),
+        ({"allowed_on": "20260504"}, "is not written as year, month and day"),
     ],
 )
 def test_a_quote_is_signed_with_initials_and_a_day(change, message):
@@ -95,6 +139,7 @@ def test_a_quote_is_signed_with_initials_and_a_day(change, message):
     ("rows", "message"),
     [
         ((joint_row(26),), "more spoke of it than were asked"),
+        ((joint_row(0, quote=quote()),), "there is a quote, so somebody spoke of it"),
         ((joint_row(3, agreement=Agreement.CLASH),), "come together"),
         ((joint_row(3, number=difference(1, 0, 2)),), "come together"),
     ],

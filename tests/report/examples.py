@@ -389,7 +389,7 @@ def joint(*rows: JointRow, n: int = 25) -> JointDisplay:
     money = Text(nb="Penger her og nå", en="Money here and now")
     made = rows or (
         joint_row(17, number=difference(18, 9, 27), agreement=Agreement.CONFIRM, quote=quote()),
-        joint_row(8, theme=school, number=difference(2, -8, 12), agreement=Agreement.CLASH),
+        joint_row(8, theme=school, number=difference(-12, -20, -4), agreement=Agreement.CLASH),
         joint_row(3, theme=money),
     )
     return JointDisplay(question="voices", population="interviewed", n=n, rows=made)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from backtorule_eval.analyses.estimate import Measure
 from backtorule_eval.analyses.joint_display import Agreement
 from backtorule_eval.disclosure.rules import PUBLIC
 from backtorule_eval.report.joint_view import AGREEMENTS
 from backtorule_eval.report.views import render
 from tests.report.examples import difference, joint, joint_row, quote, released
+
+HIDDEN = difference(18, 11, 25, n=7, n_events=None, smallest_arm=3)
 
 
 def rendered(*things, language="nb", **how):
@@ -27,7 +30,7 @@ def test_words_stand_beside_the_number_and_whether_they_agree():
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_every_judgement_has_its_words(language):
-    rows = [joint_row(12, number=difference(1, 0, 2), agreement=agreement) for agreement in Agreement]
+    rows = [joint_row(12, number=difference(18, 9, 27), agreement=agreement) for agreement in Agreement]
     words = [row[3].shown for row in rendered(joint(*rows), language=language).content.tables[0].rows]
     assert len(set(words)) == len(AGREEMENTS) == len(Agreement)
 
@@ -44,3 +47,19 @@ def test_the_page_says_that_themes_are_no_shares():
 
 def test_two_displays_are_two_pictures_with_names_of_their_own():
     assert len({figure.key for figure in rendered(joint(), joint()).figures}) == 2
+
+
+@pytest.mark.parametrize(
+    ("agreement", "number", "told"),
+    [
+        (Agreement.CONFIRM, difference(4, -9, 17), "Cannot be told"),
+        (Agreement.CLASH, difference(4, -9, 17), "Cannot be told"),
+        (Agreement.CLASH, difference(18, 11, 25), "Clashes"),
+        (Agreement.EXPAND, difference(4, -9, 17), "Expands"),
+        (Agreement.EXPAND, HIDDEN, "Cannot be told"),
+        (Agreement.CONFIRM, difference(40, -1, 50, measure=Measure.RISK, contrast=""), "Confirms"),
+    ],
+)
+def test_words_agree_only_with_a_number_that_says_something(agreement, number, told):
+    one = rendered(joint(joint_row(12, number=number, agreement=agreement)), language="en")
+    assert one.content.tables[0].rows[0][3].shown.partition(":")[0] == told
