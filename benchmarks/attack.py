@@ -1,13 +1,14 @@
 """What can a reader with a solver work out from a report, and what does it cost to prevent that?
 
-    python -m benchmarks.attack [--reports 200] [--readers 1] [--acro PYTHON]
+    python -m benchmarks.attack [--reports 200] [--readers 1] [--acro PYTHON] [--argus PYTHON]
 
 Simulated reports of 3 to 6 linked tables each, drawn from seeds 0, 1, 2 ..., released in several ways:
 audited as a whole; each table by itself (small counts hidden, all rounded); simple suppression (exact tables
-and margins, small counts hidden); and by the package `acro`, suppressing, where PYTHON is one that has it. It
-needs an older pandas than this package, so it lives in an environment of its own:
+and margins, small counts hidden); and by the packages `acro`, suppressing, and `pytauargus`, table by table
+with its optimal method, where PYTHON is one that has them. They live in environments of their own:
 
     python -m venv acro && acro/bin/pip install acro==1.0.2
+    python -m venv argus && argus/bin/pip install pytauargus==0.6.0
 
 One reader, who is a member of the cohort, attacks every hidden count of each, and every small count that
 became part of a merged category. docs/disclosure.md holds the figures of one run.
@@ -30,6 +31,7 @@ from tests.disclosure.attack import (
     Sight,
     as_audited,
     as_each_alone,
+    as_protected_elsewhere,
     as_simply_suppressed,
     as_suppressed_elsewhere,
     attack,
@@ -44,6 +46,7 @@ WAYS: dict[str, Way] = {
     "simple suppression": as_simply_suppressed,
 }
 IN_ACRO = Path(__file__).parent / "elsewhere" / "acro_release.py"
+IN_ARGUS = IN_ACRO.with_name("argus_release.py")
 ACRO_THRESHOLD = 10  # as it comes
 
 
@@ -79,12 +82,14 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=200)
     parser.add_argument("--readers", type=int, default=1)
     parser.add_argument("--acro", metavar="PYTHON", help="a Python that has acro")
+    parser.add_argument("--argus", metavar="PYTHON", help="a Python that has pytauargus")
     arguments = parser.parse_args()
     reports = [simulate(seed) for seed in range(arguments.reports)]
     print(f"{len(reports)} reports, seeds 0 to {len(reports) - 1}; processor seconds per report\n")
     head = "cells  shown   lost  persons  hidden  told  narrowed  reports  merged  told  seconds   most"
     print(" " * 24 + f"{head:>92}", flush=True)
     ways = WAYS | (_by_acro(arguments.acro, reports) if arguments.acro else {})
+    ways |= _by_argus(arguments.argus, reports) if arguments.argus else {}
     for name, release in ways.items():
         tally = Tally()
         for seed, report in enumerate(reports):
@@ -104,7 +109,7 @@ def _by_acro(python: str, reports: Sequence[Report]) -> dict[str, Way]:
     """Return what `acro` makes of all reports, with our threshold and with its own."""
     return {
         f"acro, threshold {threshold}": _released_before(
-            _in_acro(python, reports, threshold), reports, threshold=threshold
+            _elsewhere(IN_ACRO, python, reports, threshold), reports, threshold=threshold
         )
         for threshold in (reports[0].rules.threshold, ACRO_THRESHOLD)
     }
@@ -116,14 +121,21 @@ def _released_before(tables: Sequence[Any], reports: Sequence[Report], *, thresh
     return lambda report: as_suppressed_elsewhere(report, known[id(report)], threshold=threshold)
 
 
-def _in_acro(python: str, reports: Sequence[Report], threshold: int) -> list[Any]:
+def _by_argus(python: str, reports: Sequence[Report]) -> dict[str, Way]:
+    """Return what `pytauargus` makes of all reports."""
+    tables = _elsewhere(IN_ARGUS, python, reports, reports[0].rules.threshold)
+    known = {id(report): cells for report, cells in zip(reports, tables, strict=True)}
+    return {"pytauargus": lambda report: as_protected_elsewhere(report, known[id(report)])}
+
+
+def _elsewhere(program: Path, python: str, reports: Sequence[Report], threshold: int) -> list[Any]:
     """Send all microdata to the other Python and return the tables that come back."""
     sent = [{"threshold": threshold, "tables": list(microdata(report))} for report in reports]
     done = subprocess.run(
-        [python, str(IN_ACRO)], input=json.dumps(sent), capture_output=True, text=True, check=False
+        [python, str(program)], input=json.dumps(sent), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise SystemExit(f"{python} could not release the reports with acro:\n{done.stderr[-2000:]}")
+        raise SystemExit(f"{python} could not release the reports:\n{done.stderr[-2000:]}")
     released: list[Any] = json.loads(done.stdout)
     return released
 

@@ -204,6 +204,31 @@ def as_suppressed_elsewhere(report: Report, tables: Sequence, *, threshold: int)
     return seen
 
 
+def as_protected_elsewhere(report: Report, tables: Sequence) -> Sequence[Sight]:
+    """See tables of another program with their margins; it says of a hidden number nothing at all.
+
+    Levels are None where a margin counts everyone. Levels that nobody is of are left out, and so not seen.
+    """
+    seen = []
+    for table, cells in zip(_tables(report), tables, strict=True):
+        inside = {"part": (0,)} if table.population == "part" else {}
+        for levels, number in cells:
+            named = zip(table.dimensions, levels, strict=True)
+            mask = _mask(inside | {d.name: (at,) for d, at in named if at is not None})
+            low, high = (NOBODY, MANY) if number is None else (number, number)
+            seen.append(
+                Sight(
+                    mask=mask,
+                    low=low,
+                    high=high,
+                    truth=counted(report.people, mask),
+                    hidden=number is None,
+                    cell=None not in levels,
+                )
+            )
+    return seen
+
+
 def _tables(report: Report) -> Iterator[CountTable]:
     """Yield the tables of counts."""
     yield from (one.things[0] for one in report.claims if isinstance(one.things[0], CountTable))
