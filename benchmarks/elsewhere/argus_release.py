@@ -36,7 +36,8 @@ def cells(columns: list[list[int]], threshold: int) -> list[list]:
     names = [f"v{i}" for i in range(len(columns))]
     rows = {name: [str(at) for at in column] for name, column in zip(names, columns, strict=True)}
     rows["one"] = [1] * len(columns[0])
-    with tempfile.TemporaryDirectory() as folder:
+    # The engine leaves a file of its own in the working folder.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         made = pytauargus.protect(
             rows, [names], "one", safety_rules=f"FREQ({threshold},30)", suppress="OPT(1)", workdir=folder
         )
