@@ -15,7 +15,7 @@ from backtorule_eval.report.content import Content
 from backtorule_eval.report.counts_view import count_words
 from backtorule_eval.report.estimate_words import caution_sentences
 from backtorule_eval.report.figures import Described, Mark, bars
-from backtorule_eval.report.numbers import count, read_figures
+from backtorule_eval.report.numbers import NOTHING, count, read_figures
 from backtorule_eval.report.remarks import rules_sentence
 from backtorule_eval.report.tables import Cell, Table
 from backtorule_eval.report.vocabulary import lower_first
@@ -87,14 +87,20 @@ def _beside(display: ShownJointDisplay, releasable: Releasable, language: str) -
         caption=_("What is said beside what is counted"),
         head=(_("Theme"), _("What is said"), _("What is counted"), _("Do they agree?")),
         rows=tuple(_row(row, releasable, language) for row in display.rows),
-        notes=(_("Quotes were read and allowed one by one."), rules_sentence(releasable.rules, language)),
+        notes=(*_allowed(display, language), rules_sentence(releasable.rules, language)),
     )
+
+
+def _allowed(display: ShownJointDisplay, language: str) -> tuple[str, ...]:
+    """Say how quotes came to be shown, where there are any."""
+    _ = translator(language)
+    return (_("Quotes were read and allowed one by one."),) if any(row.quote for row in display.rows) else ()
 
 
 def _row(row: ShownJointRow, releasable: Releasable, language: str) -> tuple[Cell, ...]:
     """One theme as a row."""
     _ = translator(language)
-    said = counted = agree = _("none")
+    said, counted, agree = _("No quote"), _("Not measured"), NOTHING
     if row.quote is not None:
         said = _("“{words}” ({who})").format(
             words=row.quote.words, who=lower_first(row.quote.said_by.in_language(language))

@@ -16,6 +16,7 @@ from backtorule_eval.report.latex import (
     latex_size,
     latex_text,
 )
+from backtorule_eval.report.turning import unturned
 
 # What makes a spreadsheet program read a text as a formula or a command.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{MINUS SIGN}")
@@ -154,7 +155,8 @@ def write_csv(rows: Sequence[Sequence[str]]) -> str:
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet program executes."""
+    """Return a text that no spreadsheet program executes, and that reads in the order it was written."""
+    text = unturned(text)
     if not text.lstrip(" ").startswith(FORMULA_STARTS) or _is_number(text):
         return text
     return f"'{text}"

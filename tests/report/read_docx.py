@@ -21,7 +21,7 @@ A4 = ("11906", "16838")  # twentieths of a point
 HEADING = re.compile(r"heading (\d)")
 COUNTED = re.compile(r" SEQ \w+ \\\* ARABIC ")
 FIGURE = ("Figur ", "Figure ")
-NUMBERED = re.compile(r"(Tabell|Figur|Table|Figure) (\d+)\. \S")
+NUMBERED = re.compile(r"(Tabell|Figur|Table|Figure) (\d+)\. \s*\S")
 
 
 def faults_of_docx(content: bytes) -> list[str]:

@@ -25,7 +25,12 @@ def test_words_stand_beside_the_number_and_whether_they_agree():
     assert first[1] == "«Nå vet jeg hvem jeg skal ringe når det butter.» (en ungdom)"
     assert "18 flere per 100" in first[2].replace("\xa0", " ")
     assert first[3] == "Bekrefter: begge sier det samme"
-    assert [cell.shown for cell in beside.rows[2]][1:] == ["ingen"] * 3
+    assert [cell.shown for cell in beside.rows[2]][1:] == ["Ikke sitert", "Ikke målt", "–"]
+    assert "Sitatene er lest og godkjent ett for ett." in beside.notes
+
+
+def test_where_nobody_is_quoted_nothing_is_said_of_quotes():
+    assert "godkjent" not in rendered(joint(joint_row(12)), rules=PUBLIC).html
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

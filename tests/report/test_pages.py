@@ -15,6 +15,7 @@ from backtorule_eval.report.document.prose import levelled
 from backtorule_eval.report.page import Fact, Link
 from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.report.views import render
+from tests import hostile
 from tests.report.examples import ladder, released
 from tests.report.outline import Outline
 from tests.report.pages import PAGES, document
@@ -183,6 +184,7 @@ HOSTILE = (
     "| <script> | b |\n|---|---|\n| <img src=x> | ![a](b.png) |",
     '# <img src=x onerror="alert(1)">',
     "<https://example.org>",
+    *hostile.HOSTILE.values(),
 )
 
 

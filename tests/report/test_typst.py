@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -21,6 +22,7 @@ from backtorule_eval.report.page import Fact, Link
 from backtorule_eval.report.remarks import Certainty
 from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.report.tables import Cell, Table
+from tests import hostile
 from tests.report.pages import DOCUMENTS, document
 from tests.report.pdf_text import squeezed, text_of
 
@@ -238,7 +240,16 @@ HOSTILE = (
     "</text><script>alert(1)</script> &lt; &#65;",
     "\\input{/etc/passwd} {{ x }} {% y %} =cmd|' /C calc'!A0",
     "blåbærsyltetøy 日本語 😀",
+    *hostile.HOSTILE.values(),
 )
+
+
+SOFT_HYPHEN = "\xad"
+
+
+def seen(text: str) -> str:
+    """What is seen of a text: a sign where nothing can be printed, nothing of what turns letters round."""
+    return re.sub("[\x00-\x08\x0e-\x1f]", "\ufffd", text.replace("\u202e", ""))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -251,7 +262,7 @@ def test_hostile_text_stays_text_wherever_it_stands(text, language):
     pdf = document_pdf(document(language, *blocks, banner=text, **given))
     # title, banner, not shown, warning, lead, sentence, question, answer, caption, 2 heads, 2 cells, note of
     # the table, note, caution and method of the result, page, note of the document, name and value of a fact
-    assert squeezed(text_of(pdf)).count(squeezed(text)) >= 21
+    assert squeezed(text_of(pdf)).replace(SOFT_HYPHEN, "").count(squeezed(seen(text))) >= 21
     with opened(pdf) as file:
         assert not list(elements(file, "Link", "Formula", "Code"))
 
@@ -263,7 +274,7 @@ def everywhere(text: str) -> dict[str, object]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_prose_stays_text(text):
     raw = f"# A\n\n`` {text.replace('`', '')} ``\n\n<div>{text}</div>\n\n~~~~~\n{text}\n~~~~~"
-    assert squeezed(text_of_blocks(raw)).count(squeezed(text)) >= 2
+    assert squeezed(text_of_blocks(raw)).count(squeezed(seen(text))) >= 2
 
 
 def test_no_file_outside_the_template_s_folder_is_read(tmp_path):

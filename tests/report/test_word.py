@@ -32,6 +32,7 @@ from backtorule_eval.report.page import Fact, Link
 from backtorule_eval.report.remarks import Certainty
 from backtorule_eval.report.result import Answer, Result
 from backtorule_eval.report.tables import Cell, Table
+from tests import hostile
 from tests.report.pages import BANNER, DOCUMENTS, document
 from tests.requirements import find_libreoffice
 
@@ -391,6 +392,7 @@ HOSTILE = (
     "nul\x00 bell\x07 esc\x1b half\ud800 none\ufffe",
     "tur\u202eed\u2066xx",
     "two\nlines\tand\x0bmore",
+    *hostile.HOSTILE.values(),
 )
 
 

@@ -10,6 +10,7 @@ from backtorule_eval.report.figures import fold
 from backtorule_eval.report.numbers import NOTHING
 from backtorule_eval.report.remarks import certainty_dots, certainty_words
 from backtorule_eval.report.result import Answer, Result
+from backtorule_eval.report.turning import unturned
 
 
 def result_html(result: Result, language: str) -> str:
@@ -33,7 +34,7 @@ def result_html(result: Result, language: str) -> str:
         parts.append(f'<p class="unknown">{escape(unknown)}</p><ul>{items}</ul>')
     if result.method:
         parts.append(fold(_("How we did it"), "".join(f"<p>{escape(line)}</p>" for line in result.method)))
-    return "".join(parts)
+    return unturned("".join(parts))
 
 
 def _answers(answers: Sequence[Answer], language: str) -> str:

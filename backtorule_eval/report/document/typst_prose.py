@@ -9,6 +9,7 @@ from typing import Any
 from backtorule_eval.report.document.prose import Token, link_parts, plain_text
 from backtorule_eval.report.formulas import find_formula
 from backtorule_eval.report.numbers import NOTHING
+from backtorule_eval.report.turning import unturned
 
 Node = str | dict[str, Any]
 
@@ -21,7 +22,7 @@ NO_CHARACTERS = frozenset({"\ufeff", "\ufffe", "\uffff"})
 
 def printable(text: str) -> str:
     """Return a text with a visible sign in place of what cannot be printed; line ends and tabs stay."""
-    return "".join(c if _is_printable(c) else REPLACEMENT for c in text)
+    return "".join(c if _is_printable(c) else REPLACEMENT for c in unturned(text))
 
 
 def words(text: str) -> str:

@@ -16,10 +16,9 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.text.paragraph import Paragraph
 
 from backtorule_eval.report.document.word_formula import add_formula
+from backtorule_eval.report.turning import unturned
 
 FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# They turn the order of letters round for everything after them: "exe.fdp" can be made to read "pdf.exe".
-TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 LINE_ENDS = re.compile("[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -55,7 +54,7 @@ def one_piece(text: str) -> Line:
 
 def clean(text: str) -> str:
     """Return a text on one line that an XML file can hold and that reads in the order it was written."""
-    return TURNING.sub("", FORBIDDEN_IN_XML.sub("", LINE_ENDS.sub(" ", text)))
+    return unturned(FORBIDDEN_IN_XML.sub("", LINE_ENDS.sub(" ", text)))
 
 
 def add_line(paragraph: Paragraph, line: Iterable[Piece]) -> None:

@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from backtorule_eval.report.catalogue import translator
+from backtorule_eval.report.turning import unturned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def put_in_frame(main: Markup, frame: Frame) -> str:
         _=translator(frame.language),
         **{name: getattr(frame, name) for name in ("title", "language", "above", "notes", "facts")},
     )
-    return page.rstrip("\n") + "\n"
+    return unturned(page.rstrip("\n") + "\n")
 
 
 @cache
