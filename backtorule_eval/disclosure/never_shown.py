@@ -93,7 +93,6 @@ def why_never(name: str) -> str:
 
 
 def _words(name: str) -> frozenset[str]:
-    """Return the words in a name: each by itself, in the singular too, and all in one."""
+    """Return the words in a name, in the singular too."""
     words = [word.lower() for word in WORD.findall(name)]
-    every = [*words, "".join(words)]
-    return frozenset([*every, *(word.removesuffix("s") for word in every)])
+    return frozenset([*words, *(word.removesuffix("s") for word in words)])

@@ -11,7 +11,7 @@ from backtorule_eval.analyses.joint_display import Agreement
 from backtorule_eval.cohort.dictionary import Text
 from backtorule_eval.disclosure.audit import apply, as_released, audit
 from backtorule_eval.disclosure.claim import claim_from_json, claim_to_json
-from backtorule_eval.disclosure.decision import Reason, hide
+from backtorule_eval.disclosure.decision import Action, Reason, hide
 from backtorule_eval.disclosure.rounding import HIDDEN
 from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from backtorule_eval.disclosure.statements import shares
@@ -53,6 +53,10 @@ def test_a_quote_is_of_a_group_large_enough(group, is_there):
 def test_a_quote_stands_only_beside_how_many_spoke(said, is_there):
     row = shown(joint(joint_row(said, quote=quote()), joint_row(12, theme=quote().said_by))).rows[0]
     assert (row.quote is not None, row.said is not HIDDEN) == (is_there, is_there)
+    one = claim(joint(joint_row(said, quote=quote())), view="joint")
+    (entry,) = audit([one], RULES).claims
+    (decided,) = (d for d in entry.decisions if d.figure == "0.rows.0.quote")
+    assert (decided.action is not Action.HIDE) == is_there
 
 
 def test_a_quote_goes_when_other_tables_hide_how_many_spoke():

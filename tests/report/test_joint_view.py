@@ -12,6 +12,7 @@ from backtorule_eval.report.views import render
 from tests.report.examples import difference, joint, joint_row, quote, released
 
 HIDDEN = difference(18, 11, 25, n=7, n_events=None, smallest_arm=3)
+AVERAGE = difference(40, -1, 50, measure=Measure.MEAN, outcome="wellbeing", contrast="", n_events=None)
 
 
 def rendered(*things, language="nb", **how):
@@ -62,6 +63,7 @@ def test_two_displays_are_two_pictures_with_names_of_their_own():
         (Agreement.CLASH, difference(18, 11, 25), "Clashes"),
         (Agreement.EXPAND, difference(4, -9, 17), "Expands"),
         (Agreement.EXPAND, HIDDEN, "Cannot be told"),
+        (Agreement.CONFIRM, AVERAGE, "Confirms"),
         (Agreement.CONFIRM, difference(40, -1, 50, measure=Measure.RISK, contrast=""), "Confirms"),
     ],
 )

@@ -239,6 +239,14 @@ def test_hostile_words_around_a_page_stay_text():
     assert Outline(page).one("title").text == bad
 
 
+def test_nothing_around_a_page_turns_the_order_of_letters_round():
+    bad = "exe.\u202efdp\u2066"
+    blocks = (f"# {bad}\n\n{bad}", NotShown(words=bad), Code(source=bad))
+    page = document_html(document("nb", *blocks, banner=bad, title=bad, notes=(bad,)))
+    assert page.count("exe.fdp") >= 6
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
+
+
 # --- Front pages ----------------------------------------------------------------------------------
 
 
