@@ -20,9 +20,10 @@ class Contrast:
     Attributes
     ----------
     value, std_error, low, high : float
-        In the unit of the contrast; the interval is symmetric and normal.
+        In the unit of the contrast; whose interval it is (normal, Student's, profile) is for the function
+        that made it to say.
     p_value : float
-        Two-sided, of a value of zero.
+        Two-sided, of a value of zero; by the same statistic as the interval.
     """
 
     value: float

@@ -83,7 +83,7 @@ def fit_logit(*, x: ArrayLike, y: ArrayLike, names: tuple[str, ...] = ()) -> Log
     Agrees with R's ``glm(..., control = glm.control(epsilon = 1e-14))`` to 1e-8 in coefficients and
     standard errors; tests/analyses/test_logit.py::test_agrees_with_r_glm.
     """
-    matrix, sign = _check(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
+    matrix, sign = check_rows(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
     refuse_collinear(matrix, names or tuple(f"column {i}" for i in range(matrix.shape[1])))
     basis, root = qr(matrix, mode="economic")
     turned, n_iterations, converged = _maximise(basis, sign)
@@ -93,11 +93,11 @@ def fit_logit(*, x: ArrayLike, y: ArrayLike, names: tuple[str, ...] = ()) -> Log
         raise NotEstimable("separation")
     if not converged:
         raise NotEstimable("not_converged", needed=MAX_ITERATIONS, found=n_iterations)
-    half = solve_triangular(root, np.linalg.inv(np.linalg.cholesky(_information(basis, log_odds))).T)
+    half = solve_triangular(root, np.linalg.inv(np.linalg.cholesky(information(basis, log_odds))).T)
     return LogitFit(
         coef=solve_triangular(root, turned),
         cov=half @ half.T,
-        loglik=_loglik(log_odds, sign),
+        loglik=log_likelihood(log_odds, sign),
         n=len(sign),
         n_events=int((sign > 0).sum()),
         n_iterations=n_iterations,
@@ -121,8 +121,21 @@ def is_separated(*, x: Floats, sign: Floats) -> bool:
     return found.x is None or bool((rows @ found.x).max() > SEPARATED)
 
 
-def _check(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Return the matrix, and the outcome as 1 and -1, when both are what `fit_logit` asks for."""
+def check_rows(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return the matrix, and the outcome as 1 and -1, when both are what `fit_logit` asks for.
+
+    Parameters
+    ----------
+    x : (n, p) array
+    y : (n,) array
+
+    Raises
+    ------
+    NotEstimable
+        "outcome_does_not_vary".
+    ValueError
+        Shapes that do not fit, missing values, or outcomes other than 0 and 1.
+    """
     if x.ndim != 2 or y.shape != x.shape[:1]:  # noqa: PLR2004
         raise ValueError("x must be rows by columns, and y must have one outcome per row.")
     if not (np.isfinite(x).all() and np.isin(y, (0.0, 1.0)).all()):
@@ -164,7 +177,7 @@ def _maximise(basis: Floats, sign: Floats) -> tuple[Floats, int, bool]:
         # (y - p), written so that it stays exact when p rounds to 0 or 1.
         slope = basis.T @ (sign * expit(-sign * log_odds))
         try:
-            step = cho_solve(cho_factor(_information(basis, log_odds)), slope)
+            step = cho_solve(cho_factor(information(basis, log_odds)), slope)
         except np.linalg.LinAlgError:
             return coef, iteration, False
         coef = _uphill(basis, sign, coef, step)
@@ -175,20 +188,38 @@ def _maximise(basis: Floats, sign: Floats) -> tuple[Floats, int, bool]:
 
 def _uphill(x: Floats, sign: Floats, coef: Floats, step: Floats) -> Floats:
     """Take the step, halved until the likelihood does not fall by more than rounding."""
-    before = _loglik(x @ coef, sign)
+    before = log_likelihood(x @ coef, sign)
     enough = before - 1e-10 * abs(before)
     shares = (0.5**k for k in range(HALVINGS))
-    share = next((s for s in shares if _loglik(x @ (coef + s * step), sign) >= enough), 0.5**HALVINGS)
+    share = next((s for s in shares if log_likelihood(x @ (coef + s * step), sign) >= enough), 0.5**HALVINGS)
     return coef + share * step
 
 
-def _loglik(log_odds: Floats, sign: Floats) -> float:
-    """Log likelihood of outcomes 1 and -1."""
+def log_likelihood(log_odds: Floats, sign: Floats) -> float:
+    """Log likelihood of outcomes.
+
+    Parameters
+    ----------
+    log_odds : (n,) array
+    sign : (n,) array
+        1 for rows with the event, -1 for rows without.
+    """
     return -float(np.logaddexp(0.0, -sign * log_odds).sum())
 
 
-def _information(basis: Floats, log_odds: Floats) -> Floats:
-    """Return the information about the coefficients of a basis."""
+def information(basis: Floats, log_odds: Floats) -> Floats:
+    """Return the information that the rows hold about the coefficients.
+
+    Parameters
+    ----------
+    basis : (n, p) array
+    log_odds : (n,) array
+        At which it is taken.
+
+    Returns
+    -------
+    (p, p) array
+    """
     weight = expit(log_odds) * expit(-log_odds)
-    information: Floats = basis.T @ (weight[:, None] * basis)
-    return information
+    found: Floats = basis.T @ (weight[:, None] * basis)
+    return found
