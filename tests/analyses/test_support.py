@@ -42,6 +42,10 @@ METHODS = {
     ("specification_curve", "persons"): 100,
     ("confirmatory_factors", "persons"): 100,
     ("confirmatory_factors", "persons_per_free_parameter"): 5,
+    # Of our own: what METHODS asks of one factor model holds for each of several groups.
+    ("invariance", "smallest_group"): 100,
+    ("invariance", "persons_per_free_parameter"): 5,
+    ("ordinal_alpha", "persons"): 100,
     ("profiles", "persons"): 150,
     ("random_effects", "clusters"): 6,
     ("pooling", "cohorts"): 3,
