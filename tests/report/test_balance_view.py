@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle
 
 from backtorule_eval.disclosure.rules import PUBLIC
 from backtorule_eval.errors import ParameterProblem
@@ -76,6 +78,25 @@ def test_a_wave_of_few_is_hidden_and_no_line_passes_over_it():
     assert "6 md. skjult" in gap.alt
     lines = [figure.picture().svg.count("stroke-width: 0.9") for figure in (shown, gap)]
     assert lines == [6, 0]
+
+
+def test_every_dot_stands_in_the_middle_of_its_interval_and_higher_for_more():
+    one = rendered(*waves(55, 44, 38), view="waves", rules=PUBLIC).figures[0]
+    for figure in (one.figure, one.for_phone):
+        dots = [part.center for part in figure.artists if isinstance(part, Circle)]
+        bars = [part.get_xydata() for part in figure.artists if is_bar(part)]
+        assert len(dots) == len(bars) == 9
+        for dot, ((x, low), (also_x, high)) in zip(dots, bars, strict=True):
+            assert (x, also_x, (low + high) / 2) == pytest.approx((dot[0], dot[0], dot[1]))
+            assert low - high > 1
+        # Averages of each scale rise from wave to wave, and a page is measured from its top.
+        for first, second, third in (dots[:3], dots[3:6], dots[6:]):
+            assert first[1] > second[1] > third[1]
+
+
+def is_bar(part) -> bool:
+    """Whether this is the interval of an average."""
+    return isinstance(part, Line2D) and part.get_linewidth() == 2
 
 
 def test_waves_need_names_and_the_same_variables():
