@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 # A limit of a profile interval lies within 2^20 standard errors or is not found.
 DOUBLINGS = 20
+# A rise of the penalised likelihood above the fit's own that is no rounding.
+HIGHER = 1e-6
 
 
 def profile_contrast(
@@ -51,7 +53,8 @@ def profile_contrast(
     Raises
     ------
     NotEstimable
-        "not_converged", when a limit is not found.
+        "not_converged", when a limit is not found, or when the penalised likelihood is found to be higher
+        somewhere else than at `fit.coef`: with about as many coefficients as people it can have several tops.
     ValueError
         All weights are zero.
 
@@ -87,7 +90,10 @@ def _profile(fit: FirthFit, x: Floats, y: Floats, weights: Floats) -> Callable[[
         near, plain = best + (value - float(held @ best)) * along, value * held / (held @ held)
         start = max(near, plain, key=lambda coef: penalised_likelihood(basis, sign, coef))
         found, _ = climb(basis, sign, start, free)
-        return 2.0 * (top - penalised_likelihood(basis, sign, found))
+        fallen = 2.0 * (top - penalised_likelihood(basis, sign, found))
+        if fallen < -HIGHER:
+            raise NotEstimable("not_converged")
+        return fallen
 
     return fall
 

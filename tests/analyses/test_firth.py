@@ -205,6 +205,18 @@ def test_a_limit_that_is_not_found_is_told(monkeypatch):
         profile_contrast(fit, x=x, y=y, weights=CONTRASTS["age"])
 
 
+def test_a_fit_that_is_not_the_highest_top_is_told():
+    # Found by search: nine people and four coefficients, far below what support asks for.
+    rng = np.random.default_rng(647)
+    n, p = int(rng.integers(6, 120)), int(rng.integers(1, 5))
+    wild = rng.normal(size=(n, p)) * np.exp(rng.normal(size=(n, p)) * rng.uniform(0, 1))
+    slopes = rng.normal(size=p) * rng.uniform(0, 2)
+    y = (rng.random(n) < risks(np.column_stack([wild, np.ones(n)]), [*slopes, -rng.uniform(-2, 2.5)])) * 1.0
+    x = np.column_stack([np.ones(n), wild])
+    with pytest.raises(NotEstimable, match="not_converged"):
+        profile_contrast(fit_firth(x=x, y=y), x=x, y=y, weights=[0, 1, 0, 0])
+
+
 def test_no_weights_are_refused():
     x, y, _ = people_of("overlapping")
     with pytest.raises(ValueError, match="weight must differ from zero"):
