@@ -72,7 +72,7 @@ def clustered_contrast(
     coef = bread @ (matrix.T @ outcome)
     rest = outcome - matrix @ coef
     ids, member = np.unique(np.asarray(clusters), return_inverse=True)
-    adjusted = [_adjusted(matrix[member == i], bread, c) for i in range(len(ids))]
+    adjusted = [adjusted_weights(matrix[member == i], bread, c) for i in range(len(ids))]
     scores = np.array([a @ rest[member == i] for i, a in enumerate(adjusted)])
     pulls = np.array([matrix[member == i].T @ a for i, a in enumerate(adjusted)])
     spread = np.diag([float(a @ a) for a in adjusted]) - pulls @ bread @ pulls.T
@@ -81,8 +81,22 @@ def clustered_contrast(
     return ClusteredContrast(contrast=_student(value, std_error, df, level), df=df, n_clusters=len(ids))
 
 
-def _adjusted(rows: Floats, bread: Floats, weights: Floats) -> Floats:
-    """Weights of one cluster's residuals in the contrast: A X (X'X)^-1 c, with A the root of (I - H)^-1."""
+def adjusted_weights(rows: Floats, bread: Floats, weights: Floats) -> Floats:
+    """Weights of one cluster's residuals in a contrast: A X (X'X)^-1 c, with A the root of (I - H)^-1.
+
+    Parameters
+    ----------
+    rows : (m, p) array
+        The cluster's rows of X.
+    bread : (p, p) array
+        Inverse of X'X.
+    weights : (p,) or (p, q) array
+        One contrast, or q of them in columns.
+
+    Returns
+    -------
+    (m,) or (m, q) array
+    """
     sizes, directions = np.linalg.eigh(np.eye(len(rows)) - rows @ bread @ rows.T)
     sound = sizes > FITTED_EXACTLY
     root = directions[:, sound] / np.sqrt(sizes[sound])
