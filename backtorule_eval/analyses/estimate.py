@@ -31,6 +31,8 @@ class Measure(StrEnum):
     RISK = "risk"
     MEAN = "mean"
     MEAN_DIFFERENCE = "mean_difference"
+    # Share of the deviance, from 0 to 1: how much better the outcome is foretold.
+    EXPLAINED = "explained"
 
 
 class Caution(StrEnum):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from backtorule_eval.analyses.baseline import Baseline, read_baseline
-from backtorule_eval.analyses.estimate import Estimate, Measure, Term
+from backtorule_eval.analyses.estimate import Estimate, Measure
+from backtorule_eval.analyses.motivation_people import read_people
 from backtorule_eval.analyses.motivation_plan import MotivationPlan
-from backtorule_eval.analyses.motivation_rung import People, Rung, model_of
-from backtorule_eval.analyses.outcomes import Outcome, read_outcome
+from backtorule_eval.analyses.motivation_rung import Rung, model_of
 from backtorule_eval.analyses.support import refusal
 from backtorule_eval.analyses.tables import Refusal
 from backtorule_eval.cohort.cohort import Cohort
@@ -102,16 +100,11 @@ def motivation_ladder(cohort: Cohort, *, plan: MotivationPlan, scores: pd.DataFr
     -----
     Agrees with R's ``glm``; tests/analyses/test_motivation.py::test_agrees_with_r_on_hsls.
     """
-    terms = plan.terms()
-    names = [*plan.scales, *plan.covariates]
-    baseline = read_baseline(cohort, names=names, scores=scores, words=plan.words)
-    terms += tuple(Term(name=name, label=baseline.variables[name].label) for name in plan.covariates)
     try:
-        outcome = read_outcome(cohort, name=plan.outcome, horizon_months=plan.horizon_months)
+        people, terms = read_people(cohort, plan=plan, scores=scores)
     except NotEstimable as reason:
         refused = refusal(reason, question=plan.question, population="everyone", model=model_of(plan))
         return Ladder(estimates=(), refusals=(refused,))
-    people = _gather(cohort, plan, baseline, outcome)
     rungs = [Rung(plan=plan, step=step, people=people, terms=terms) for step in plan.steps]
     answers = [_answer(rung) for rung in rungs]
     return Ladder(
@@ -128,25 +121,3 @@ def _answer(rung: Rung) -> Ladder:
         return Ladder(estimates=tuple(rung.fit()), refusals=())
     except NotEstimable as reason:
         return Ladder(estimates=(), refusals=(rung.refuse(reason),))
-
-
-def _gather(cohort: Cohort, plan: MotivationPlan, baseline: Baseline, outcome: Outcome) -> People:
-    """Keep those with a known outcome and every variable of the last step; scales in standard deviations."""
-    frame = baseline.frame.loc[outcome.values.index]
-    clusters = pd.Series("", index=frame.index, dtype="str")
-    if plan.cluster:
-        clusters = cohort.table("persons").set_index("person")[plan.cluster].reindex(frame.index)
-    complete = frame.notna().all(axis=1) & outcome.values.notna() & clusters.notna()
-    kept = frame[complete]
-    spread = kept[list(plan.scales)].std(ddof=1)
-    # A scale that does not vary stays a column of zeros, and is refused by name as collinear with the
-    # constant.
-    scaled = (kept[list(plan.scales)] - kept[list(plan.scales)].mean()) / spread.where(spread > 0, 1.0)
-    return People(
-        frame=kept.assign(**{name: scaled[name] for name in plan.scales}),
-        y=outcome.values[complete].to_numpy(dtype=np.float64),
-        clusters=clusters[complete].to_numpy(dtype=object),
-        n_missing=int((~complete).sum()),
-        outcome=outcome,
-        variables=baseline.variables,
-    )

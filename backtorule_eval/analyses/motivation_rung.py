@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,11 +11,11 @@ from numpy.typing import NDArray
 
 from backtorule_eval.analyses.cluster_robust import clustered_contrast
 from backtorule_eval.analyses.contrast import Contrast, linear_contrast, risk_contrast
-from backtorule_eval.analyses.design_matrix import Design, Variable, build_design
+from backtorule_eval.analyses.design_matrix import Design, build_design
 from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
 from backtorule_eval.analyses.logit import fit_logit, refuse_collinear
+from backtorule_eval.analyses.motivation_people import People
 from backtorule_eval.analyses.motivation_plan import MotivationPlan, Side, Step
-from backtorule_eval.analyses.outcomes import Outcome
 from backtorule_eval.analyses.support import find_shortfalls, persons_needed, refusal, require_support
 from backtorule_eval.analyses.tables import Refusal
 from backtorule_eval.errors import NotEstimable
@@ -55,30 +54,6 @@ LINEAR = How(measure=Measure.RISK_DIFFERENCE, unit="points", method="linear_prob
 def model_of(plan: MotivationPlan) -> str:
     """Return the row of the support table that the plan's model has to meet."""
     return CLUSTERED if plan.cluster else LOGIT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """Everybody analysed, at every step alike.
-
-    Attributes
-    ----------
-    frame : pd.DataFrame
-        One row per person: scales in standard deviations, covariates as they are; nothing missing.
-    y : (n,) array
-        1 with the outcome, 0 without.
-    clusters : (n,) array of str
-        Empty texts when the source has no clusters.
-    n_missing : int
-        People of the population left out: no known outcome, or no value in a variable.
-    """
-
-    frame: pd.DataFrame = field(repr=False)
-    y: Floats = field(repr=False)
-    clusters: NDArray[np.object_] = field(repr=False)
-    n_missing: int
-    outcome: Outcome
-    variables: Mapping[str, Variable]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +172,8 @@ class Rung:
             n_missing=self.people.n_missing,
             n_clusters=how.n_clusters,
             df=how.df,
+            # Everybody stands somewhere along the scales: no group is told apart from another.
+            smallest_arm=len(self.people.y),
             horizon_months=outcome.horizon_months,
             method=how.method,
             adjustment=self.step.name,

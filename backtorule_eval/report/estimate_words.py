@@ -26,12 +26,14 @@ AXES: dict[Measure, str] = {
     Measure.RISK: N_("Of 100, how many {did}"),
     Measure.MEAN: N_("Average on the scale"),
     Measure.MEAN_DIFFERENCE: N_("Higher (+) or lower (−) on the scale"),
+    Measure.EXPLAINED: N_("How many per cent better one guesses who {did}"),
 }
 # For rows with several outcomes, where an axis can name none of them.
 AXES_OF_ANY: dict[Measure, str] = {
     Measure.LOG_ODDS: N_("Difference in log odds; below zero means fewer"),
     Measure.RISK_DIFFERENCE: N_("More (+) or fewer (−) per 100"),
     Measure.RISK: N_("Of 100, how many"),
+    Measure.EXPLAINED: N_("How many per cent better one guesses"),
 }
 # What can tell one row of a figure from another, in the order in which it is said.
 TELLING = ("population", "outcome", "contrast", "adjustment", "horizon_months", "measure")
@@ -42,6 +44,7 @@ SCALES: dict[Measure, str] = {
     Measure.RISK: N_("of 100"),
     Measure.MEAN: N_("average"),
     Measure.MEAN_DIFFERENCE: N_("difference on the scale"),
+    Measure.EXPLAINED: N_("per cent better guesses"),
 }
 
 

@@ -22,7 +22,7 @@ MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NOTHING = "\N{EN DASH}"
 
-SHARES = (Measure.RISK, Measure.RISK_DIFFERENCE)
+SHARES = (Measure.RISK, Measure.RISK_DIFFERENCE, Measure.EXPLAINED)
 PER_HUNDRED = 100
 # Below ten per hundred, tenths are told where the release has them.
 TENTHS_BELOW = 10
@@ -67,7 +67,8 @@ def read_figures(estimate: ShownEstimate, *, precise: bool) -> Figures | None:
         decimals = decimals_of((value, low, high), spread=high - low, precise=precise)
         return Figures(value=value, low=low, high=high, decimals=decimals)
     largest = max(abs(x) for x in (value, low, high)) * PER_HUNDRED
-    decimals = 1 if precise and largest < TENTHS_BELOW else 0
+    tenths = precise or estimate.measure is Measure.EXPLAINED
+    decimals = 1 if tenths and largest < TENTHS_BELOW else 0
     return Figures(
         value=value * PER_HUNDRED, low=low * PER_HUNDRED, high=high * PER_HUNDRED, decimals=decimals
     )

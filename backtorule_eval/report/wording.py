@@ -77,7 +77,7 @@ def sentence(estimate: ShownEstimate, declared: Declared, *, language: str, prec
     figures = read_figures(estimate, precise=precise)
     if figures is None:
         return _(NOT_SHOWN)
-    if estimate.measure in (Measure.RISK, Measure.MEAN):
+    if estimate.measure in (Measure.RISK, Measure.MEAN, Measure.EXPLAINED):
         return _level(estimate, figures, language)
     said = [_difference(estimate, figures, branch(estimate, figures, declared), language)]
     if estimate.method in PER_STANDARD_DEVIATION:
@@ -134,6 +134,14 @@ def _level(estimate: ShownEstimate, figures: Figures, language: str) -> str:
         did = outcome_words(estimate.outcome, estimate.terms, language).did
         template = _("About {value} of 100 {did} (between {low} and {high} of 100).")
         return template.format(value=value, low=low, high=high, did=did)
+    if estimate.measure is Measure.EXPLAINED:
+        did = outcome_words(estimate.outcome, estimate.terms, language).did
+        template = _(
+            "Knowing {side} makes guesses of who {did} about {value} per cent better "
+            "(between {low} and {high})."
+        )
+        side = lower_first(name_of(estimate.contrast, estimate.terms, language))
+        return template.format(side=side, value=value, low=low, high=high, did=did)
     outcome = lower_first(name_of(estimate.outcome, estimate.terms, language))
     template = _("The average of {outcome} is {value} (between {low} and {high}).")
     return template.format(outcome=outcome, value=value, low=low, high=high)
