@@ -12,6 +12,8 @@ _HOME = {
     "count_levels": "analyses.describe",
     "coverage_by_source": "analyses.describe",
     "describe_flow": "analyses.describe",
+    "motivation_choices": "analyses.motivation_choices",
+    "motivation_dominance": "analyses.motivation_choices",
     "motivation_ladder": "analyses.motivation",
     "open_study": "study.study",
     "outcome_by_score": "analyses.motivation_description",

@@ -4,6 +4,8 @@ from backtorule_eval.analyses.describe import count_levels as count_levels
 from backtorule_eval.analyses.describe import coverage_by_source as coverage_by_source
 from backtorule_eval.analyses.describe import describe_flow as describe_flow
 from backtorule_eval.analyses.motivation import motivation_ladder as motivation_ladder
+from backtorule_eval.analyses.motivation_choices import motivation_choices as motivation_choices
+from backtorule_eval.analyses.motivation_choices import motivation_dominance as motivation_dominance
 from backtorule_eval.analyses.motivation_description import average_scores as average_scores
 from backtorule_eval.analyses.motivation_description import outcome_by_score as outcome_by_score
 from backtorule_eval.analyses.motivation_plan import read_plan as read_plan

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import qr
-from scipy.special import expit
 
 from backtorule_eval.analyses.logit import fit_logit
+from backtorule_eval.analyses.refit import shares_in_place
 from backtorule_eval.errors import NotEstimable
 
 Floats = NDArray[np.float64]
@@ -78,8 +78,10 @@ class _Null:
 
     def __init__(self, *, basis: Floats, y: Floats, explained: Floats, rest: Floats) -> None:
         self.basis, self.y, self.explained, self.rest = basis, y, explained, rest
+        first, second = np.triu_indices(basis.shape[1])
+        self.products = basis[:, first] * basis[:, second]
         self.begin = fit_logit(x=basis, y=y).coef
-        share = expit(basis @ self.begin)
+        share = shares_in_place(basis @ self.begin)
         self.variance = share * (1 - share)
         self.inverse = np.linalg.inv(basis.T @ (self.variance[:, None] * basis))
 
@@ -95,7 +97,7 @@ class _Null:
         value = np.zeros(len(deals))
         length = np.full(len(deals), np.inf)
         for _ in range(MAX_STEPS):
-            missed = self.y - expit(held @ self.basis.T + value[:, None] * compared)
+            missed = self.y - shares_in_place(held @ self.basis.T + value[:, None] * compared)
             slope_held = missed @ self.basis
             slope = np.einsum("bn,bn->b", missed, compared)
             step = (slope - np.einsum("bq,bq->b", beyond, slope_held)) / left
@@ -113,11 +115,15 @@ class _Null:
 
     def _errors(self, compared: Floats, held: Floats, value: Floats) -> Floats:
         """Return the standard error of the exposure at each refit."""
-        share = expit(held @ self.basis.T + value[:, None] * compared)
+        share = shares_in_place(held @ self.basis.T + value[:, None] * compared)
         variance = share * (1 - share)
-        cross = (variance * compared) @ self.basis
-        own = np.einsum("bn,bn->b", variance * compared, compared)
-        information = np.einsum("bn,nq,nr->bqr", variance, self.basis, self.basis, optimize=True)
+        weighted = variance * compared
+        cross = weighted @ self.basis
+        own = np.einsum("bn,bn->b", weighted, compared)
+        n_columns = self.basis.shape[1]
+        information = np.empty((len(value), n_columns, n_columns))
+        first, second = np.triu_indices(n_columns)
+        information[:, first, second] = information[:, second, first] = variance @ self.products
         beyond = np.linalg.solve(information, cross[:, :, None])[:, :, 0]
         errors: Floats = 1 / np.sqrt(own - np.einsum("bq,bq->b", cross, beyond))
         return errors

@@ -130,7 +130,7 @@ class _People:
         self.first, self.second = np.triu_indices(basis.shape[1])
         # Products of all pairs of columns, row by row: what the information is a sum of.
         self.products = self.coarse[:, self.first] * self.coarse[:, self.second]
-        share = _expit(basis @ begin)
+        share = shares_in_place(basis @ begin)
         self.inverse = np.linalg.inv(basis.T @ ((share * (1 - share))[:, None] * basis))
 
     def fit(self, block: NDArray[np.integer]) -> tuple[Floats, NDArray[np.bool_]]:
@@ -180,7 +180,7 @@ class _People:
         at = turned.astype(basis.dtype)
         for begin in range(0, len(y), ROWS):
             rows = slice(begin, begin + ROWS)
-            share = _expit(at @ basis[rows].T)
+            share = shares_in_place(at @ basis[rows].T)
             if inform:
                 sums += (share * (1 - share) * counts[:, rows]) @ self.products[rows]
             np.subtract(y[rows], share, out=share)
@@ -200,7 +200,7 @@ def _alone(x: Floats, y: Floats, counts: NDArray[np.integer]) -> Floats:
         return np.full(x.shape[1], np.nan)
 
 
-def _expit(log_odds: NDArray[Any]) -> NDArray[Any]:
+def shares_in_place(log_odds: NDArray[Any]) -> NDArray[Any]:
     """Return shares from log odds, in place; far out it is 0 or 1."""
     np.clip(log_odds, -FAR_OUT, FAR_OUT, out=log_odds)
     np.negative(log_odds, out=log_odds)

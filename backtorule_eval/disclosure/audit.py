@@ -14,6 +14,7 @@ from typing import Any
 from backtorule_eval.disclosure import (
     balances,
     calibration,
+    choice_curves,
     counts,
     curves,
     estimates,
@@ -62,6 +63,7 @@ FORMS: dict[str, Form] = {
     "calibration": Form(calibration.figures, calibration.decide, calibration.release),
     "balance": Form(balances.figures, balances.decide, balances.release),
     "joint": Form(joint_displays.figures, joint_displays.decide, joint_displays.release),
+    "choices": Form(choice_curves.figures, choice_curves.decide, choice_curves.release),
     "refusal": Form(refusals.figures, refusals.decide, refusals.release),
 }
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from backtorule_eval.analyses.balance import Balance
+from backtorule_eval.analyses.choices import ChoiceCurve
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate
 from backtorule_eval.analyses.joint_display import JointDisplay
@@ -20,7 +21,16 @@ from backtorule_eval.disclosure.never_shown import why_never
 from backtorule_eval.errors import DisclosureRefused
 
 Publishable = (
-    Estimate | CountTable | MeanTable | Flow | Refusal | Curve | Calibration | Balance | JointDisplay
+    Estimate
+    | CountTable
+    | MeanTable
+    | Flow
+    | Refusal
+    | Curve
+    | Calibration
+    | Balance
+    | JointDisplay
+    | ChoiceCurve
 )
 Direction = Literal["up", "down"]
 
@@ -35,6 +45,7 @@ KINDS: dict[str, type[Publishable]] = {
     "calibration": Calibration,
     "balance": Balance,
     "joint": JointDisplay,
+    "choices": ChoiceCurve,
 }
 # Keys name files of a release, so they hold nothing a file system reads otherwise.
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){1,2}")

@@ -244,6 +244,33 @@ class ShownJointDisplay:
     rows: tuple[ShownJointRow, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChoiceRow:
+    """A `ChoiceRow` as released."""
+
+    taken: tuple[int, ...]
+    estimate: ShownEstimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChoiceCurve:
+    """A `ChoiceCurve` as released."""
+
+    question: str
+    population: str
+    outcome: str
+    contrast: str
+    options: tuple[Text, ...]
+    rows: tuple[ShownChoiceRow, ...]
+    same_sign: Number
+    significant: Number
+    p_median: Number | Band
+    p_same_sign: Number | Band
+    p_significant: Number | Band
+    n_permutations: int
+    terms: tuple[Term, ...]
+
+
 ShownThing = (
     ShownEstimate
     | ShownCounts
@@ -254,6 +281,7 @@ ShownThing = (
     | ShownCalibration
     | ShownBalance
     | ShownJointDisplay
+    | ShownChoiceCurve
 )
 
 

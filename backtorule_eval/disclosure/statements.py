@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from backtorule_eval.analyses.balance import Balance
+from backtorule_eval.analyses.choices import ChoiceCurve
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate, Measure
 from backtorule_eval.analyses.joint_display import JointDisplay
@@ -147,6 +148,8 @@ def _estimates_in(thing: Publishable, prefix: str) -> Iterator[tuple[str, Estima
         yield from (
             (f"{prefix}rows.{i}.number.", row.number) for i, row in enumerate(thing.rows) if row.number
         )
+    elif isinstance(thing, ChoiceCurve):
+        yield from ((f"{prefix}rows.{i}.", row.estimate) for i, row in enumerate(thing.rows))
 
 
 def _of_thing(thing: Publishable, key: str, prefix: str, *, known: Known) -> Iterator[Statement]:
@@ -161,8 +164,9 @@ def _of_thing(thing: Publishable, key: str, prefix: str, *, known: Known) -> Ite
         yield from _of_means(thing, key, prefix, known)
     elif isinstance(thing, Flow):
         yield from _of_flow(thing, key, prefix)
-    elif isinstance(thing, Estimate):
-        yield from _of_estimate(thing, key, prefix, known.populations)
+    elif isinstance(thing, Estimate | ChoiceCurve):
+        for start, estimate in _estimates_in(thing, prefix):
+            yield from _of_estimate(estimate, key, start, known.populations)
     elif isinstance(thing, JointDisplay):
         yield from _of_joint(thing, key, prefix, known)
     elif isinstance(thing, Refusal):

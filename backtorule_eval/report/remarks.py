@@ -64,6 +64,7 @@ REFUSALS: dict[str, str] = {
     "items": N_("there are too few questions in the scale"),
     "separation": N_("one variable tells those with and without the outcome completely apart"),
     "collinear": N_("some variables say the same thing, so they cannot be told apart"),
+    "clustered": N_("people share offices or counsellors, which this calculation cannot take into account"),
     "not_converged": N_("the calculation did not settle on an answer"),
     "outcome_does_not_vary": N_("everyone had the same outcome"),
     "variation": N_("the answers do not vary"),
@@ -75,7 +76,7 @@ REFUSALS: dict[str, str] = {
 }
 # Their numbers count variables or steps of a calculation, which mean nothing to a reader.
 PERSONS = "persons"
-WITHOUT_NUMBERS = frozenset({"collinear", "not_converged", "satterthwaite_df"})
+WITHOUT_NUMBERS = frozenset({"clustered", "collinear", "not_converged", "satterthwaite_df"})
 UNKNOWN_REASON = N_("the data cannot carry the calculation")
 
 

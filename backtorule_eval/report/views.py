@@ -13,6 +13,7 @@ from backtorule_eval.disclosure.released import (
     Releasable,
     ShownBalance,
     ShownCalibration,
+    ShownChoiceCurve,
     ShownCounts,
     ShownCurve,
     ShownEstimate,
@@ -27,6 +28,7 @@ from backtorule_eval.report.balance_view import balance_content
 from backtorule_eval.report.baseline_view import baseline_counts_content, baseline_means_content
 from backtorule_eval.report.calibration_view import calibration_content
 from backtorule_eval.report.certainty import certainty_of
+from backtorule_eval.report.choices_view import choices_content
 from backtorule_eval.report.content import Content
 from backtorule_eval.report.counts_view import counts_content
 from backtorule_eval.report.curve_view import curve_content
@@ -65,6 +67,7 @@ VIEWS: dict[str, View] = {
     "balance": View(ShownBalance, balance_content),
     "calibration": View(ShownCalibration, calibration_content),
     "joint": View(ShownJointDisplay, joint_content),
+    "choices": View(ShownChoiceCurve, choices_content),
     "refusal": View(ShownRefusal, refusal_content),
     "refusal_again": View(ShownRefusal, again_content),
 }

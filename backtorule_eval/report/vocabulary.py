@@ -65,6 +65,9 @@ NAMES: dict[str, str] = {
 METHODS: dict[str, str] = {
     "logit_maximum_likelihood": N_("logistic regression"),
     "logit_g_computation": N_("logistic regression, made into people per hundred by averaging over everyone"),
+    "general_dominance": N_(
+        "general dominance of McFadden's R2 over all models, percentile interval by drawing people anew"
+    ),
     "linear_probability_cr2": N_(
         "linear probability model with standard errors that allow for few clusters (CR2)"
     ),

@@ -20,7 +20,18 @@ from backtorule_eval.disclosure.rules import PUBLIC, DisclosureRules
 from backtorule_eval.disclosure.statements import statements
 from backtorule_eval.errors import DisclosureRefused
 from tests.disclosure.examples import claim
-from tests.report.examples import balance, calibration, counts, curve, difference, flow, joint, means, refusal
+from tests.report.examples import (
+    balance,
+    calibration,
+    choices,
+    counts,
+    curve,
+    difference,
+    flow,
+    joint,
+    means,
+    refusal,
+)
 
 RULES = DisclosureRules()
 
@@ -152,6 +163,7 @@ EXAMPLES = {
     "calibration": calibration((80, 20, 0.2)),
     "balance": balance((0.3, None)),
     "joint": joint(),
+    "choices": choices(2),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from backtorule_eval.analyses.balance import Balance, BalanceRow
+from backtorule_eval.analyses.choices import ChoiceCurve, ChoiceRow
 from backtorule_eval.analyses.curves import Calibration, CalibrationBin, Curve, CurveStep
 from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
 from backtorule_eval.analyses.joint_display import Agreement, JointDisplay, JointRow, Quote
@@ -393,3 +394,47 @@ def joint(*rows: JointRow, n: int = 25) -> JointDisplay:
         joint_row(3, theme=money),
     )
     return JointDisplay(question="voices", population="interviewed", n=n, rows=made)
+
+
+def choices(n_rows: int = 8, **given: Any) -> ChoiceCurve:
+    """A difference per hundred under eight sets of choices, or fewer."""
+    options = (
+        ("Gjennomsnittet av alle skalaer", "The average of all scales"),
+        ("Interesse mot nytte, bare i matematikk", "Interest against utility, in mathematics alone"),
+        ("+ kjønn, opprinnelse og hjemmets ressurser", "+ sex, origin and resources at home"),
+        ("+ tidligere karakterer og prøver", "+ earlier grades and tests"),
+    )
+    rows = []
+    for i in range(n_rows):
+        value = -4.2 + 0.6 * i
+        one = difference(
+            value,
+            value - 1.9,
+            value + 1.9,
+            contrast="interest_minus_utility",
+            outcome="left",
+            n=2000,
+            n_events=420,
+            smallest_arm=2000,
+            cautions=(Caution.EXPLORATORY,),
+            p_value=0.03,
+            method="logit_g_computation",
+        )
+        taken = (i % 2, *((2,) if i & 2 else ()), *((3,) if i & 4 else ()))
+        rows.append(ChoiceRow(taken=taken, estimate=one))
+    shown = dict(
+        question="interest_or_utility",
+        population="everyone",
+        outcome="left",
+        contrast="interest_minus_utility",
+        options=tuple(Text(nb=nb, en=en) for nb, en in options),
+        rows=tuple(rows),
+        same_sign=0.875,
+        significant=0.5,
+        p_median=0.004,
+        p_same_sign=0.28,
+        p_significant=0.012,
+        n_permutations=499,
+        terms=TERMS,
+    )
+    return ChoiceCurve(**shown | given)
