@@ -142,7 +142,7 @@ def motivation_dominance(
         return (_refuse(reason, plan, people.outcome.population, DOMINANCE),)
     estimates = [
         Estimate(
-            **_who(people, plan, terms),
+            **_who(people, plan, _parts(plan, terms)),
             contrast=name,
             measure=Measure.EXPLAINED,
             unit="share of the deviance",
@@ -157,6 +157,17 @@ def motivation_dominance(
         )
     ]
     return tuple(sorted(estimates, key=lambda estimate: -estimate.value))
+
+
+def _parts(plan: MotivationPlan, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Return the words of the parts: a step by itself is no step more."""
+    steps = {step.name for step in plan.steps}
+    return tuple(
+        Term(name=t.name, label=Text(nb=t.label.nb.removeprefix("+ "), en=t.label.en.removeprefix("+ ")))
+        if t.name in steps
+        else t
+        for t in terms
+    )
 
 
 def _choices(plan: MotivationPlan) -> Iterator[Choice]:

@@ -14,12 +14,12 @@ from backtorule_eval.report.content import Content
 from backtorule_eval.report.estimate_words import (
     axis_words,
     caution_sentences,
-    contrast_title,
     held_constant_by_row,
     main_estimate,
     method_sentences,
     reading_notes,
     row_labels,
+    title_of,
 )
 from backtorule_eval.report.figures import Described, Mark, forest
 from backtorule_eval.report.numbers import (
@@ -123,7 +123,7 @@ def _forest(releasable: Releasable, estimates: Sequence[ShownEstimate], language
         _mark(label, figures, main=e is main, language=language)
         for e, label, figures in zip(estimates, labels, read, strict=True)
     ]
-    title, axis = contrast_title(main, language), axis_words(estimates, language)
+    title, axis = title_of(estimates, language), axis_words(estimates, language)
     told = "; ".join(f"{mark.label}: {mark.words}" for mark in marks)
     template = _("Intervals on a line. {title}. {axis}. {told}.")
     decimals = max(f.decimals for f in read if f)
@@ -154,7 +154,7 @@ def _estimates(releasable: Releasable) -> list[ShownEstimate]:
 
 def _title(estimates: Sequence[ShownEstimate], language: str) -> str:
     """Name a table of estimates by what is compared, and by its scale where there is one."""
-    title = contrast_title(main_estimate(estimates), language)
+    title = title_of(estimates, language)
     one_scale = len({e.measure for e in estimates}) == 1
     return f"{title}. {axis_words(estimates, language)}" if one_scale else title
 

@@ -73,6 +73,13 @@ def contrast_title(estimate: ShownEstimate, language: str) -> str:
     return upper_first(template.format(first=sides.subject, second=sides.against))
 
 
+def title_of(estimates: Sequence[ShownEstimate], language: str) -> str:
+    """What are these estimates about, as a title?"""
+    main = main_estimate(estimates)
+    parts_of_one = main.measure is Measure.EXPLAINED and len({e.contrast for e in estimates}) > 1
+    return outcome_title(main, language) if parts_of_one else contrast_title(main, language)
+
+
 def outcome_title(estimate: ShownEstimate, language: str) -> str:
     """What is the outcome, as a title?"""
     known = known_name(estimate.outcome, estimate.terms, language)
@@ -159,8 +166,19 @@ def held_constant_by_row(
     """What is held constant in each row, where that is not the same in all?"""
     if len({e.adjusted_for for e in estimates}) == 1:
         return ()
-    rows = zip(labels, estimates, strict=True)
-    return tuple(f"{label}: {lower_first(_held_constant(e, language))}" for label, e in rows)
+    # Rows of one step differ in what is compared or in the scale, and hold the same constant: said once.
+    told = {
+        f"{_step_words(e, label, language)}: {lower_first(_held_constant(e, language))}": None
+        for label, e in zip(labels, estimates, strict=True)
+    }
+    return tuple(told)
+
+
+def _step_words(estimate: ShownEstimate, label: str, language: str) -> str:
+    """Name a row by its step, where it has one."""
+    if not estimate.adjustment:
+        return label
+    return upper_first(name_of(estimate.adjustment, estimate.terms, language))
 
 
 def _held_constant(estimate: ShownEstimate, language: str) -> str:

@@ -60,6 +60,7 @@ REFUSALS: dict[str, str] = {
     "effective_n": N_("the groups are so different that the comparison rests on too few"),
     "treated_per_covariate": N_("too few took part for all that was to be balanced"),
     "persons_per_free_parameter": N_("there are too few people for all that was to be estimated"),
+    "smallest_group": N_("there are too few people in each group"),
     "cohorts": N_("there are too few cohorts"),
     "items": N_("there are too few questions in the scale"),
     "separation": N_("one variable tells those with and without the outcome completely apart"),
