@@ -48,6 +48,7 @@ def fits():
     waves = pd.read_csv(R / "data" / "wave_items.csv")
     items = {"f": ("i1", "i2", "i3", "i4")}
     return {
+        "general": fit_factors(one_group({"general": sum(THREE.values(), ())}), [pupils]),
         "variance": fit_factors(one_group(THREE), [pupils]),
         "marker": fit_factors(one_group(THREE, unit="marker"), [pupils]),
         "seven": fit_factors(SEVEN, [answers]),
@@ -83,6 +84,7 @@ def theirs_for(name, table, *, waves):
 @pytest.mark.parametrize(
     "step",
     [
+        "general",
         "variance",
         "marker",
         "seven",
@@ -101,6 +103,7 @@ def test_estimates_agree_with_r(fits, from_r, step, quantity):
 @pytest.mark.parametrize(
     "step",
     [
+        "general",
         "variance",
         "marker",
         "seven",
@@ -130,6 +133,7 @@ def test_indices_agree_with_r(fits, from_r, step):
 @pytest.mark.parametrize(
     ("restricted", "free"),
     [
+        ("general", "variance"),
         ("five", "seven"),
         ("three", "five"),
         *(
@@ -266,6 +270,18 @@ def test_factors_that_contradict_each_other_are_not_interpreted():
     block, across = np.full((3, 3), 0.49) + 0.51 * np.eye(3), np.full((3, 3), 0.54)
     answers = exactly(np.block([[block, across], [across, block]]))
     assert fit_factors(TWO, [answers.set_axis(list("abcdef"), axis=1)]).improper == ("factors",)
+
+
+def test_residuals_that_contradict_each_other_are_not_interpreted():
+    """Residuals of an item at two waves have variances of .3 and a covariance of .4."""
+    loadings, residuals = np.kron(np.eye(2), np.ones((3, 1))), 0.3 * np.eye(6)
+    residuals[0, 3] = residuals[3, 0] = 0.4
+    model = over_waves({"f": ("a", "b", "c")}, waves=("0", "1"), level="configural")
+    covariance = loadings @ np.array([[1, 0.3], [0.3, 1]]) @ loadings.T + residuals
+    answers = exactly(covariance).set_axis(model.items, axis=1)
+    assert fit_factors(model, [answers]).improper == ("residuals",)
+    with pytest.raises(NotEstimable, match="improper_solution: residuals"):
+        fit_supported(model, [answers])
 
 
 def test_rmsea_interval_is_that_of_the_noncentral_chi_square():

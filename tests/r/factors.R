@@ -1,4 +1,4 @@
-# Reference for tests/analyses/test_factors.py, test_invariance.py and test_omega.py: confirmatory factor models by lavaan
+# Reference for tests/analyses/test_factors.py and test_omega.py: confirmatory factor models by lavaan
 # (estimator MLM: maximum likelihood, Satorra-Bentler), reliability by semTools. From the project's root:
 #   Rscript tests/r/factors.R
 # Also exports HolzingerSwineford1939 from lavaan to tests/r/data.
@@ -58,7 +58,9 @@ textual =~ x4 + x5 + x6
 speed =~ x7 + x8 + x9"
 by_variance <- both(three, pupils, std.lv = TRUE)
 by_marker <- both(three, pupils)
+by_one <- both(paste("general =~", paste(tests, collapse = " + ")), pupils, std.lv = TRUE)
 rows <- rbind(
+  described("general", by_one$robust, by_one$normal),
   described("variance", by_variance$robust, by_variance$normal),
   described("marker", by_marker$robust, by_marker$normal)
 )
@@ -83,6 +85,7 @@ difference <- function(step, restricted, free) {
 }
 rows <- rbind(
   rows,
+  difference("general", by_one$robust, by_variance$robust),
   difference("schools_metric", fits$metric$robust, fits$configural$robust),
   difference("schools_scalar", fits$scalar$robust, fits$metric$robust)
 )

@@ -47,8 +47,8 @@ class FactorFit:
     n, n_incomplete : int
         Persons used, and left out because an answer is missing.
     improper : tuple of str
-        What cannot be: ``x~~x`` of a negative variance, or "factors" when their covariances contradict each
-        other. A fit with any of it is not to be interpreted.
+        What cannot be: ``x~~x`` of a negative variance, or "residuals" or "factors" when their covariances
+        contradict each other. A fit with any of it is not to be interpreted.
     """
 
     model: FactorModel = field(repr=False)
@@ -202,7 +202,7 @@ def _start(model: FactorModel, samples: tuple[Sample, ...]) -> Floats:
 
 
 def _improper(model: FactorModel, values: Floats) -> tuple[str, ...]:
-    """Name what cannot be: negative variances, contradictory covariances of factors."""
+    """Name what cannot be: negative variances, contradictory covariances of residuals or factors."""
     found: list[str] = []
     for pattern in model.groups:
         residuals, factors = pattern.residuals.fill(values), pattern.factors.fill(values)
@@ -210,6 +210,8 @@ def _improper(model: FactorModel, values: Floats) -> tuple[str, ...]:
             model.parameters[pattern.residuals.parameter[i, i]]
             for i in np.nonzero(np.diag(residuals) <= 0)[0]
         )
+        if (np.diag(residuals) > 0).all() and np.linalg.eigvalsh(residuals)[0] <= 0:
+            found.append("residuals")
         if len(factors) and np.linalg.eigvalsh(factors)[0] <= 0:
             found.append("factors")
     return tuple(dict.fromkeys(found))
