@@ -87,7 +87,8 @@ def motivation_ladder(cohort: Cohort, *, plan: MotivationPlan, scores: pd.DataFr
     Returns
     -------
     Ladder
-        Without clusters in the source: logistic regression by maximum likelihood. With a cluster column:
+        Without clusters in the source: logistic regression by maximum likelihood, below 50 events with
+        Firth's penalty and, for risks, the intercept put right (FLIC). With a cluster column:
         linear probability model with CR2 standard errors. A step below its minimum (``support.yaml``) is
         refused.
 

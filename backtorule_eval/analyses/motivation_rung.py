@@ -13,7 +13,9 @@ from backtorule_eval.analyses.cluster_robust import clustered_contrast
 from backtorule_eval.analyses.contrast import Contrast, linear_contrast, risk_contrast
 from backtorule_eval.analyses.design_matrix import Design, build_design
 from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
-from backtorule_eval.analyses.logit import fit_logit, refuse_collinear
+from backtorule_eval.analyses.firth import correct_intercept, fit_firth
+from backtorule_eval.analyses.firth_profile import profile_contrast
+from backtorule_eval.analyses.logit import LogitFit, fit_logit, is_separated, refuse_collinear
 from backtorule_eval.analyses.motivation_people import People
 from backtorule_eval.analyses.motivation_plan import MotivationPlan, Side, Step
 from backtorule_eval.analyses.support import find_shortfalls, persons_needed, refusal, require_support
@@ -36,18 +38,22 @@ class How:
     primary: bool
     df: float | None = None
     n_clusters: int | None = None
+    separated: bool = False
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """What the method leaves to be told."""
         few = self.n_clusters is not None and self.n_clusters < FEW_CLUSTERS
-        return (*((Caution.FEW_CLUSTERS,) if few else ()), Caution.RELIABILITY_UNCORRECTED)
+        told = {Caution.FEW_CLUSTERS: few, Caution.SEPARATION: self.separated}
+        return (*(caution for caution, holds in told.items() if holds), Caution.RELIABILITY_UNCORRECTED)
 
 
 ODDS = How(measure=Measure.LOG_ODDS, unit="log odds per sd", method="logit_maximum_likelihood", primary=True)
 STANDARDISED = How(
     measure=Measure.RISK_DIFFERENCE, unit="points", method="logit_g_computation", primary=False
 )
+PENALISED_ODDS = replace(ODDS, method="logit_firth")
+PENALISED_RISKS = replace(STANDARDISED, method="logit_firth_flic")
 LINEAR = How(measure=Measure.RISK_DIFFERENCE, unit="points", method="linear_probability_cr2", primary=True)
 
 
@@ -115,8 +121,7 @@ class Rung:
         rarer = float(self.rarer)
         facts = {"events": rarer, "events_per_parameter": rarer / len(self.design.names)}
         if not self.plan.cluster:
-            # Firth's correction, which fewer events need, is not here yet.
-            return {LOGIT: facts, "logit_maximum_likelihood": {"events": rarer}}
+            return {LOGIT: facts}
         compared = pd.Series(self.design.x @ self.weights(self.plan.first, self.plan.second))
         different = compared.groupby(self.people.clusters).nunique()
         own = {"clusters": len(different), "clusters_with_variation": int((different > 1).sum())}
@@ -124,16 +129,33 @@ class Rung:
 
     def _fit_logit(self) -> list[Estimate]:
         """Make the contrast in log odds and in risk, and each side's own difference in risk."""
-        plan, x = self.plan, self.design.x
-        fit = fit_logit(x=x, y=self.people.y, names=self.design.names)
-        first, second = self.design.columns(*plan.first.scales), self.design.columns(*plan.second.scales)
-        weights = self.weights(plan.first, plan.second)
-        odds = linear_contrast(coef=fit.coef, cov=fit.cov, weights=weights)
+        if find_shortfalls("logit_maximum_likelihood", events=float(self.rarer)):
+            return self._fit_penalised()
+        fit = fit_logit(x=self.design.x, y=self.people.y, names=self.design.names)
+        odds = linear_contrast(
+            coef=fit.coef, cov=fit.cov, weights=self.weights(self.plan.first, self.plan.second)
+        )
+        return [self._estimate(odds, self.plan.contrast, ODDS), *self._risks(fit, STANDARDISED)]
+
+    def _fit_penalised(self) -> list[Estimate]:
+        """Make the same with Firth's penalty, which few events need; risks with the intercept put right."""
+        x, y = self.design.x, self.people.y
+        fit = fit_firth(x=x, y=y, names=self.design.names)
+        odds = profile_contrast(fit, x=x, y=y, weights=self.weights(self.plan.first, self.plan.second))
+        separated = is_separated(x=x, sign=2.0 * y - 1.0)
         return [
-            self._estimate(odds, plan.contrast, ODDS),
-            self._estimate(risk_contrast(fit, x=x, up=first, against=second), plan.contrast, STANDARDISED),
-            self._estimate(risk_contrast(fit, x=x, up=first), plan.first.name, STANDARDISED),
-            self._estimate(risk_contrast(fit, x=x, up=second), plan.second.name, STANDARDISED),
+            self._estimate(odds, self.plan.contrast, replace(PENALISED_ODDS, separated=separated)),
+            *self._risks(correct_intercept(fit, x=x, y=y), replace(PENALISED_RISKS, separated=separated)),
+        ]
+
+    def _risks(self, fit: LogitFit, how: How) -> list[Estimate]:
+        """Make the contrast in risk, and each side's own difference in risk."""
+        plan, x = self.plan, self.design.x
+        first, second = self.design.columns(*plan.first.scales), self.design.columns(*plan.second.scales)
+        return [
+            self._estimate(risk_contrast(fit, x=x, up=first, against=second), plan.contrast, how),
+            self._estimate(risk_contrast(fit, x=x, up=first), plan.first.name, how),
+            self._estimate(risk_contrast(fit, x=x, up=second), plan.second.name, how),
         ]
 
     def _fit_clustered(self) -> list[Estimate]:

@@ -65,6 +65,11 @@ NAMES: dict[str, str] = {
 METHODS: dict[str, str] = {
     "logit_maximum_likelihood": N_("logistic regression"),
     "logit_g_computation": N_("logistic regression, made into people per hundred by averaging over everyone"),
+    "logit_firth": N_("logistic regression with Firth's penalty, because few had the outcome"),
+    "logit_firth_flic": N_(
+        "logistic regression with Firth's penalty, because few had the outcome, made into people per hundred "
+        "by averaging over everyone"
+    ),
     "general_dominance": N_(
         "general dominance of McFadden's R2 over all models, percentile interval by drawing people anew"
     ),
@@ -73,7 +78,7 @@ METHODS: dict[str, str] = {
     ),
 }
 # Methods that compare people one standard deviation of a scale apart.
-PER_STANDARD_DEVIATION = frozenset({"logit_g_computation", "linear_probability_cr2"})
+PER_STANDARD_DEVIATION = frozenset({"logit_g_computation", "logit_firth_flic", "linear_probability_cr2"})
 
 
 def name_of(identifier: str, terms: Iterable[Term], language: str) -> str:

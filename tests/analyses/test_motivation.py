@@ -8,15 +8,18 @@ import pandas as pd
 import pytest
 import yaml
 
+from backtorule_eval.analyses.contrast import risk_contrast
 from backtorule_eval.analyses.design_matrix import CONSTANT
 from backtorule_eval.analyses.estimate import Caution, Estimand, Measure, tabulate
+from backtorule_eval.analyses.firth import correct_intercept, fit_firth
+from backtorule_eval.analyses.firth_profile import profile_contrast
 from backtorule_eval.analyses.motivation import motivation_ladder
 from backtorule_eval.analyses.motivation_plan import DEFAULT_PLAN, MotivationPlan, Side, Step, read_plan
 from backtorule_eval.cohort.build import build_cohort
 from backtorule_eval.cohort.source import SiteSource
 from backtorule_eval.errors import ParameterProblem
 from tests.analyses.cohorts import column, make_cohort, words
-from tests.analyses.references import GRADES, SCALES, reference, small_people
+from tests.analyses.references import GRADES, SCALES, reference, small_people, standardised
 from tests.analyses.test_logit import R_TOLERANCE
 
 PARAMS = Path(__file__).parents[2] / "params"
@@ -251,15 +254,42 @@ def test_offices_that_hardly_matter_leave_too_few_degrees_of_freedom():
     assert refused.found < 4
 
 
-def test_fewer_than_fifty_events_need_a_correction_that_is_not_here():
-    people = small_people()
-    kept = people[(people["left"] != 1) | (people.groupby("left").cumcount() < 45)]
-    ladder = motivation_ladder(small_cohort(kept), plan=small_plan(steps=[{"name": "unadjusted"}]))
-    assert ladder.estimates == ()
-    assert [(r.reason, r.needed) for r in ladder.refusals] == [
-        ("events", 50),
-        ("persons", ladder.refusals[1].needed),
-    ]
+def few_left(n_left: int) -> pd.DataFrame:
+    """The invented people, of whom so many left."""
+    people = small_people().dropna()
+    return people[(people["left"] != 1) | (people.groupby("left").cumcount() < n_left)]
+
+
+def test_fewer_than_fifty_events_get_firth_s_penalty_and_risks_that_average_right():
+    people = few_left(45)
+    plan = small_plan(steps=[{"name": "unadjusted", "primary": True}])
+    ladder = motivation_ladder(small_cohort(people), plan=plan)
+    assert ladder.refusals == ()
+    assert [e.method for e in ladder.estimates] == ["logit_firth", *["logit_firth_flic"] * 3]
+    x = np.column_stack([np.ones(len(people)), standardised(people)[list(SCALES)]])
+    fit = fit_firth(x=x, y=people["left"])
+    odds = profile_contrast(fit, x=x, y=people["left"], weights=[0, 0.5, 0.5, -0.5, -0.5])
+    assert [getattr(ladder.estimates[0], part) for part in PARTS] == pytest.approx(
+        [getattr(odds, part) for part in PARTS]
+    )
+    risk = risk_contrast(correct_intercept(fit, x=x, y=people["left"]), x=x, up=(1, 2), against=(3, 4))
+    assert ladder.estimates[1].value == pytest.approx(risk.value)
+    assert Caution.SEPARATION not in ladder.estimates[0].cautions
+
+
+def test_fifty_events_are_plain_maximum_likelihood():
+    plan = small_plan(steps=[{"name": "unadjusted", "primary": True}])
+    ladder = motivation_ladder(small_cohort(few_left(50)), plan=plan)
+    assert ladder.estimates[0].method == "logit_maximum_likelihood"
+
+
+def test_separation_is_told_beside_the_penalised_numbers():
+    people = few_left(30)
+    # Nobody who stayed is above those who left on one scale.
+    people = people.assign(interest_math=people["interest_math"].where(people["left"] == 1, -9.0))
+    plan = small_plan(steps=[{"name": "unadjusted", "primary": True}])
+    ladder = motivation_ladder(small_cohort(people), plan=plan)
+    assert all(Caution.SEPARATION in e.cautions for e in ladder.estimates)
 
 
 def test_a_step_too_far_is_refused_and_the_others_stand():
