@@ -26,6 +26,7 @@ METHODS = {
     ("clustered_inference", "satterthwaite_df"): 4,
     ("arm_contrast", "clusters"): 6,
     ("arm_contrast", "smallest_arm_clusters"): 3,
+    ("placebo_permutation", "comparison_offices"): 10,
     ("cumulative_incidence", "at_risk"): 10,
     ("cox", "events"): 20,
     ("fine_gray", "events"): 20,
