@@ -38,14 +38,18 @@ def by_r(value):
 @pytest.mark.parametrize("step", STEPS)
 def test_difference_agrees_with_r(step):
     found, r = difference_of_these_offices(fourteen_offices(step)), reference("one_treated_office").loc[step]
-    assert [getattr(found.contrast, part) for part in PARTS] == by_r([r[part, "difference"] for part in PARTS])
+    assert [getattr(found.contrast, part) for part in PARTS] == by_r(
+        [r[part, "difference"] for part in PARTS]
+    )
     assert found.df == by_r(r["df", "difference"])
 
 
 def test_without_covariates_the_standard_error_is_welchs():
     found = difference_of_these_offices(fourteen_offices("unadjusted"))
     r = reference("one_treated_office").loc["unadjusted"]
-    assert (found.contrast.value, found.contrast.std_error) == by_r((r["value", "welch"], r["std_error", "welch"]))
+    assert (found.contrast.value, found.contrast.std_error) == by_r(
+        (r["value", "welch"], r["std_error", "welch"])
+    )
     # Welch's degrees of freedom take the variances from the data, these from the sizes.
     assert found.df == pytest.approx(r["df", "welch"], rel=0.05)
 
