@@ -49,6 +49,7 @@ METHODS = {
     ("ordinal_alpha", "persons"): 100,
     ("profiles", "persons"): 150,
     ("random_effects", "clusters"): 6,
+    ("imputation", "persons_per_free_parameter"): 3,
     ("pooling", "cohorts"): 3,
     ("prediction_interval", "cohorts"): 5,
 }
