@@ -4,9 +4,16 @@ from backtorule_eval.analyses.describe import count_levels as count_levels
 from backtorule_eval.analyses.describe import coverage_by_source as coverage_by_source
 from backtorule_eval.analyses.describe import describe_flow as describe_flow
 from backtorule_eval.analyses.motivation import motivation_ladder as motivation_ladder
+from backtorule_eval.analyses.motivation_change import motivation_change as motivation_change
+from backtorule_eval.analyses.motivation_change import motivation_profiles as motivation_profiles
 from backtorule_eval.analyses.motivation_choices import motivation_choices as motivation_choices
 from backtorule_eval.analyses.motivation_choices import motivation_dominance as motivation_dominance
 from backtorule_eval.analyses.motivation_description import average_scores as average_scores
 from backtorule_eval.analyses.motivation_description import outcome_by_score as outcome_by_score
 from backtorule_eval.analyses.motivation_plan import read_plan as read_plan
+from backtorule_eval.analyses.motivation_reliability import motivation_correlations as motivation_correlations
+from backtorule_eval.analyses.motivation_reliability import motivation_reliability as motivation_reliability
+from backtorule_eval.analyses.motivation_structure import motivation_invariance as motivation_invariance
+from backtorule_eval.analyses.motivation_structure import motivation_over_waves as motivation_over_waves
+from backtorule_eval.analyses.motivation_structure import motivation_structure as motivation_structure
 from backtorule_eval.study.study import open_study as open_study

@@ -21,6 +21,7 @@ from backtorule_eval.disclosure import (
     flows,
     joint_displays,
     means,
+    qualities,
     refusals,
 )
 from backtorule_eval.disclosure.claim import (
@@ -64,6 +65,7 @@ FORMS: dict[str, Form] = {
     "balance": Form(balances.figures, balances.decide, balances.release),
     "joint": Form(joint_displays.figures, joint_displays.decide, joint_displays.release),
     "choices": Form(choice_curves.figures, choice_curves.decide, choice_curves.release),
+    "quality": Form(qualities.figures, qualities.decide, qualities.release),
     "refusal": Form(refusals.figures, refusals.decide, refusals.release),
 }
 

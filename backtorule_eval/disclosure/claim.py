@@ -16,6 +16,7 @@ from backtorule_eval.analyses.choices import ChoiceCurve
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate
 from backtorule_eval.analyses.joint_display import JointDisplay
+from backtorule_eval.analyses.quality import Quality
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
 from backtorule_eval.disclosure.never_shown import why_never
 from backtorule_eval.errors import DisclosureRefused
@@ -31,6 +32,7 @@ Publishable = (
     | Balance
     | JointDisplay
     | ChoiceCurve
+    | Quality
 )
 Direction = Literal["up", "down"]
 
@@ -46,6 +48,7 @@ KINDS: dict[str, type[Publishable]] = {
     "balance": Balance,
     "joint": JointDisplay,
     "choices": ChoiceCurve,
+    "quality": Quality,
 }
 # Keys name files of a release, so they hold nothing a file system reads otherwise.
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*){1,2}")

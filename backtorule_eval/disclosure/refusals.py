@@ -20,6 +20,8 @@ NOBODY = frozenset({"clusters", "cohorts"})
 # The least any model asks of its rarer outcome, so that people needed tell at most how many had it: this many
 # by people found to people needed.
 LEAST_EVENTS = 10
+# A model that asks for persons per parameter needs what its number of parameters says, whatever the data are.
+PER_PARAMETER = "persons_per_free_parameter"
 UP_TO_1_2_5 = Rounding(How.UP_1_2_5)
 NUMBERS = ("needed", "found")
 
@@ -48,7 +50,7 @@ def _decide_found(refusal: Refusal, rules: DisclosureRules) -> Decision:
 
 def _decide_needed(refusal: Refusal, rules: DisclosureRules) -> Decision:
     """A minimum of the support table is no figure of the data; people needed are: they follow from events."""
-    if refusal.needed in _minimums(refusal):
+    if refusal.needed in _minimums(refusal) or _asks_per_parameter(refusal):
         return show("needed")
     if refusal.unit != PERSONS or not refusal.needed:
         return hide("needed", Reason.NOT_A_COUNT)
@@ -61,6 +63,12 @@ def _minimums(refusal: Refusal) -> set[float]:
     """Return what the support table asks of this fact for this model."""
     rows = load_support().models.get(refusal.model, ())
     return {row.at_least for row in rows if row.fact == refusal.reason}
+
+
+def _asks_per_parameter(refusal: Refusal) -> bool:
+    """Tell whether what is needed follows from the model alone."""
+    rows = load_support().models.get(refusal.model, ())
+    return any(row.fact == PER_PARAMETER for row in rows)
 
 
 def release(refusal: Refusal, shown: Mapping[str, Shown]) -> ShownRefusal:

@@ -11,6 +11,7 @@ from itertools import product
 
 from backtorule_eval.analyses.estimate import Caution, Estimand, Measure, Term
 from backtorule_eval.analyses.joint_display import Agreement
+from backtorule_eval.analyses.quality import Quantity
 from backtorule_eval.analyses.tables import Dimension
 from backtorule_eval.cohort.dictionary import Text
 from backtorule_eval.disclosure.claim import Direction
@@ -216,6 +217,27 @@ class ShownBalance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownQualityRow:
+    """A `QualityRow` as released, without how many are missing; figures in the order of the quantities."""
+
+    label: Text
+    beside: Text | None
+    n: Number
+    figures: tuple[Number | Band | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownQuality:
+    """A `Quality` as released."""
+
+    question: str
+    population: str
+    quantities: tuple[Quantity, ...]
+    rows: tuple[ShownQualityRow, ...]
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownQuote:
     """A `Quote` that may be read."""
 
@@ -282,6 +304,7 @@ ShownThing = (
     | ShownBalance
     | ShownJointDisplay
     | ShownChoiceCurve
+    | ShownQuality
 )
 
 

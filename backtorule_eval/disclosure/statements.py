@@ -11,6 +11,7 @@ from backtorule_eval.analyses.choices import ChoiceCurve
 from backtorule_eval.analyses.curves import Calibration, Curve
 from backtorule_eval.analyses.estimate import Estimate, Measure
 from backtorule_eval.analyses.joint_display import JointDisplay
+from backtorule_eval.analyses.quality import Quality
 from backtorule_eval.analyses.tables import CountTable, Flow, MeanTable, Refusal
 from backtorule_eval.disclosure.claim import Claim, Publishable
 from backtorule_eval.disclosure.classifications import (
@@ -171,6 +172,8 @@ def _of_thing(thing: Publishable, key: str, prefix: str, *, known: Known) -> Ite
         yield from _of_joint(thing, key, prefix, known)
     elif isinstance(thing, Refusal):
         yield from _of_refusal(thing, key, prefix, known.populations)
+    elif isinstance(thing, Quality):
+        yield from _of_quality(thing, key, prefix, known.populations)
     elif isinstance(thing, Curve):
         yield from _of_curve(thing, key, prefix, known.populations)
     elif not isinstance(thing, NO_NUMBERS):
@@ -282,6 +285,28 @@ def _of_refusal(refusal: Refusal, key: str, prefix: str, known: frozenset[Popula
     figure = Figure(key, f"{prefix}found")
     yield Statement(figure=figure, truth=found, population=population, axes=axes, cells=((0,),))
     yield Statement(truth=population.total - found, population=population, axes=axes, cells=((1,),))
+
+
+def _of_quality(quality: Quality, key: str, prefix: str, known: frozenset[Population]) -> Iterator[Statement]:
+    """Yield the persons behind each row, and those of the population who are not.
+
+    Where all rows have the same numbers they are of the same persons.
+    """
+    alike = len({(row.n, row.n_missing) for row in quality.rows}) == 1
+    for i, row in enumerate(quality.rows):
+        population = _home(quality.population, row.n + row.n_missing, known)
+        who = f"answered {population.name} {population.total} {quality.question} {row.n}"
+        behind = who if alike else f"{who} {row.name}"
+        axes = (Axis(behind, ("yes", "no")),)
+        for level, truth in enumerate((row.n, population.total - row.n)):
+            yield Statement(
+                figure=None if level else Figure(key, f"{prefix}rows.{i}.n"),
+                truth=truth,
+                population=population,
+                axes=axes,
+                cells=((level,),),
+                same=f"{behind} {level}" if alike else "",
+            )
 
 
 def _of_curve(curve: Curve, key: str, prefix: str, known: frozenset[Population]) -> Iterator[Statement]:

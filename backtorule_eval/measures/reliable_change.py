@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,10 @@ class ChangeRule:
     level: float = 0.95
 
     def __post_init__(self) -> None:
+        if self.kind not in get_args(ReliabilityKind):
+            raise ParameterProblem(
+                f"Reliable change: the kind of reliability is one of {', '.join(get_args(ReliabilityKind))}."
+            )
         if not 0 < self.reliability < 1:
             raise ParameterProblem("Reliable change: the reliability must lie between 0 and 1.")
         if not self.sd > 0:

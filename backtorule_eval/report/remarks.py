@@ -66,6 +66,12 @@ REFUSALS: dict[str, str] = {
     "persons_per_free_parameter": N_("there are too few people for all that was to be estimated"),
     "smallest_group": N_("there are too few people in each group"),
     "cohorts": N_("there are too few cohorts"),
+    "one_group": N_("there are not two groups to compare"),
+    "one_wave": N_("people were asked only once"),
+    "no_items": N_("the source does not hold the answers to each question about motivation"),
+    "not_identified": N_("the answers do not tell apart what was to be estimated"),
+    "improper_solution": N_("the calculation gave an impossible answer, so the model does not fit"),
+    "boundary": N_("two questions were answered so alike that they cannot be told apart"),
     "items": N_("there are too few questions in the scale"),
     "separation": N_("one variable tells those with and without the outcome completely apart"),
     "collinear": N_("some variables say the same thing, so they cannot be told apart"),
@@ -81,7 +87,9 @@ REFUSALS: dict[str, str] = {
 }
 # Their numbers count variables or steps of a calculation, which mean nothing to a reader.
 PERSONS = "persons"
-WITHOUT_NUMBERS = frozenset({"clustered", "collinear", "not_converged", "satterthwaite_df"})
+WITHOUT_NUMBERS = frozenset(
+    {"clustered", "collinear", "improper_solution", "not_converged", "satterthwaite_df"}
+)
 UNKNOWN_REASON = N_("the data cannot carry the calculation")
 
 

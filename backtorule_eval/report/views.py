@@ -20,6 +20,7 @@ from backtorule_eval.disclosure.released import (
     ShownFlow,
     ShownJointDisplay,
     ShownMeans,
+    ShownQuality,
     ShownRefusal,
     ShownThing,
 )
@@ -36,6 +37,7 @@ from backtorule_eval.report.estimate_views import forest_content, sentence_conte
 from backtorule_eval.report.flow_view import flow_content
 from backtorule_eval.report.joint_view import joint_content
 from backtorule_eval.report.means_view import means_content
+from backtorule_eval.report.quality_view import quality_content
 from backtorule_eval.report.refusal_view import again_content, refusal_content
 from backtorule_eval.report.rendered import Rendered
 from backtorule_eval.report.states_view import states_content
@@ -68,6 +70,7 @@ VIEWS: dict[str, View] = {
     "calibration": View(ShownCalibration, calibration_content),
     "joint": View(ShownJointDisplay, joint_content),
     "choices": View(ShownChoiceCurve, choices_content),
+    "quality": View(ShownQuality, quality_content),
     "refusal": View(ShownRefusal, refusal_content),
     "refusal_again": View(ShownRefusal, again_content),
 }

@@ -31,6 +31,7 @@ from tests.report.examples import (
     joint,
     means,
     refusal,
+    reliability,
 )
 
 RULES = DisclosureRules()
@@ -163,6 +164,7 @@ EXAMPLES = {
     "calibration": calibration((80, 20, 0.2)),
     "balance": balance((0.3, None)),
     "joint": joint(),
+    "quality": reliability((49, 8)),
     "choices": choices(2),
 }
 

@@ -53,6 +53,11 @@ def test_reliability_out_of_range_is_refused(reliability):
         replace(RULE, reliability=reliability)
 
 
+def test_a_kind_of_reliability_that_is_none_is_refused():
+    with pytest.raises(ParameterProblem, match="one of retest, alpha, omega"):
+        replace(RULE, kind="guess")
+
+
 @pytest.mark.parametrize("sd", [0, -1, float("nan")])
 def test_spread_out_of_range_is_refused(sd):
     with pytest.raises(ParameterProblem, match="standard deviation"):

@@ -10,6 +10,7 @@ from backtorule_eval.analyses.choices import ChoiceCurve, ChoiceRow
 from backtorule_eval.analyses.curves import Calibration, CalibrationBin, Curve, CurveStep
 from backtorule_eval.analyses.estimate import Caution, Estimand, Estimate, Measure, Term
 from backtorule_eval.analyses.joint_display import Agreement, JointDisplay, JointRow, Quote
+from backtorule_eval.analyses.quality import Quality, QualityRow, Quantity
 from backtorule_eval.analyses.tables import (
     CountTable,
     Dimension,
@@ -337,6 +338,81 @@ def balance(
         n_missing=3,
         rows=rows,
     )
+
+
+SCALES = (
+    Text(nb="Indre motivasjon: kunnskap", en="Intrinsic motivation: to know"),
+    Text(nb="Ytre regulering", en="External regulation"),
+    Text(nb="Amotivasjon", en="Amotivation"),
+)
+ALPHA = (Quantity.ALPHA, Quantity.ALPHA_LOW, Quantity.ALPHA_HIGH)
+CORRELATIONS = (Quantity.CORRELATION, Quantity.CORRELATION_LOW, Quantity.CORRELATION_HIGH)
+FIT = (Quantity.CHI2, Quantity.DF, Quantity.P_VALUE, Quantity.CFI, Quantity.RMSEA, Quantity.WORSE_P)
+
+
+def reliability(*sizes: tuple[int, int], omega: float | None = None) -> Quality:
+    """As many scales as there are sizes (answered, missing)."""
+    values = ((0.7464, 0.6067, 0.8453), (0.8078, 0.7032, 0.8821), (0.6213, 0.4877, 0.7265))
+    rows = tuple(
+        QualityRow(
+            name=f"scale_{i}",
+            label=label,
+            beside=Text(nb=f"{i + 1}, {i + 8}", en=f"{i + 1}, {i + 8}"),
+            n=n,
+            n_missing=missing,
+            n_items=4,
+            figures=(*of, omega),
+        )
+        for i, (label, of, (n, missing)) in enumerate(zip(SCALES, values, sizes, strict=False))
+    )
+    return Quality(
+        question="reliability",
+        population="everyone",
+        quantities=(*ALPHA, Quantity.OMEGA),
+        rows=rows,
+        notes=(Text(nb="Nøkkelen er ikke sjekket.", en="The key has not been checked."),),
+    )
+
+
+def correlations(n: int = 49) -> Quality:
+    """Three scales, pair by pair."""
+    pairs = ((0, 1, 0.1034, -0.18, 0.37), (0, 2, -0.4021, -0.61, -0.14), (1, 2, -0.2, -0.45, 0.08))
+    rows = tuple(
+        QualityRow(
+            name=f"{a}~{b}", label=SCALES[a], beside=SCALES[b], n=n, n_missing=8, figures=(value, low, high)
+        )
+        for a, b, value, low, high in pairs
+    )
+    return Quality(question="correlations", population="everyone", quantities=CORRELATIONS, rows=rows)
+
+
+def fits(question: str = "structure", n: int = 450) -> Quality:
+    """Two models, the second worse."""
+    rows = tuple(
+        QualityRow(
+            name=name,
+            label=SCALES[0] if question == "waves" else Text(nb=nb, en=en),
+            beside=Text(nb=nb, en=en) if question == "waves" else None,
+            n=n,
+            n_missing=31,
+            figures=of,
+        )
+        for name, nb, en, of in (
+            ("seven", "Sju faktorer", "Seven factors", (338.336, 329.0, 0.348, 0.9975, 0.0081, None)),
+            ("five", "Fem faktorer", "Five factors", (572.788, 340.0, 1e-9, 0.9401, 0.0391, 2e-39)),
+        )
+    )
+    return Quality(question=question, population="everyone", quantities=FIT, rows=rows)
+
+
+def change_rules() -> Quality:
+    """Two scales and how much each must change."""
+    rows = tuple(
+        QualityRow(name=str(i), label=SCALES[i], n=52, n_missing=5, figures=(0.7464, sd, 1.96 * sd * 0.7122))
+        for i, sd in enumerate((1.0312, 1.2134))
+    )
+    quantities = (Quantity.RELIABILITY, Quantity.SPREAD, Quantity.SMALLEST_CHANGE)
+    return Quality(question="change_rules", population="everyone", quantities=quantities, rows=rows)
 
 
 WEIGHTED = ((0.42, 0.08), (-0.26, 0.04), (-0.51, -0.12), (0.61, 0.16), (0.05, 0.01))

@@ -108,7 +108,7 @@ def fit_factors(model: FactorModel, data: Sequence[pd.DataFrame]) -> FactorFit:
     ------
     NotEstimable
         "variation": covariances of a group are singular (an item that does not vary, fewer persons than
-        items). "not_identified": the data do not tell the parameters apart. "no_convergence".
+        items). "not_identified": the data do not tell the parameters apart. "not_converged".
 
     Notes
     -----
@@ -175,10 +175,10 @@ def _search(model: FactorModel, samples: tuple[Sample, ...]) -> Floats:
         while not misfit(model, samples, values - length * step) <= now + ROUNDING:
             length /= 2
             if length < ROUNDING:
-                raise NotEstimable("no_convergence")
+                raise NotEstimable("not_converged")
         values = values - length * step
         now = misfit(model, samples, values)
-    raise NotEstimable("no_convergence")
+    raise NotEstimable("not_converged")
 
 
 def _start(model: FactorModel, samples: tuple[Sample, ...]) -> Floats:
