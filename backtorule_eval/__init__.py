@@ -12,6 +12,7 @@ _HOME = {
     "count_levels": "analyses.describe",
     "coverage_by_source": "analyses.describe",
     "describe_flow": "analyses.describe",
+    "motivation_by_group": "analyses.motivation_groups",
     "motivation_choices": "analyses.motivation_choices",
     "motivation_dominance": "analyses.motivation_choices",
     "motivation_change": "analyses.motivation_change",

@@ -10,6 +10,7 @@ from backtorule_eval.analyses.motivation_choices import motivation_choices as mo
 from backtorule_eval.analyses.motivation_choices import motivation_dominance as motivation_dominance
 from backtorule_eval.analyses.motivation_description import average_scores as average_scores
 from backtorule_eval.analyses.motivation_description import outcome_by_score as outcome_by_score
+from backtorule_eval.analyses.motivation_groups import motivation_by_group as motivation_by_group
 from backtorule_eval.analyses.motivation_plan import read_plan as read_plan
 from backtorule_eval.analyses.motivation_reliability import motivation_correlations as motivation_correlations
 from backtorule_eval.analyses.motivation_reliability import motivation_reliability as motivation_reliability

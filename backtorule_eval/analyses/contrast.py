@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,22 +86,40 @@ def risk_contrast(
     -----
     Agrees with R by hand in base R; tests/analyses/test_contrast.py::test_agrees_with_r.
     """
-    first, slope_first = _average_risk(x, fit.coef, up)
-    second, slope_second = _average_risk(x, fit.coef, against)
-    slope = slope_first - slope_second
-    return _wald(first - second, float(slope @ fit.cov @ slope), level)
+    first, slope_first = average_risk(x, fit.coef, [(column,) for column in up])
+    second, slope_second = average_risk(x, fit.coef, [(column,) for column in against])
+    return wald(first - second, slope_first - slope_second, cov=fit.cov, level=level)
 
 
-def _average_risk(x: Floats, coef: Floats, raised: tuple[int, ...]) -> tuple[float, Floats]:
-    """Average risk with each column of `raised` one higher in turn, and its slope in the coefficients."""
+def average_risk(x: Floats, coef: Floats, moves: Sequence[Sequence[int]]) -> tuple[float, Floats]:
+    """What is the average modelled risk if these columns were one higher, and its slope in the coefficients?
+
+    Parameters
+    ----------
+    x : (n, p) array
+        Those whose risks are averaged.
+    coef : (p,) array
+    moves : sequence of sequences of int
+        The columns of each move are raised together, for everybody; risks are averaged over moves too. None:
+        the risk with everything as it is.
+
+    Returns
+    -------
+    risk, slope : float, (p,) array
+    """
     risk, slope = 0.0, np.zeros(len(coef))
-    for column in raised or (None,):
-        moved = x if column is None else x + np.eye(1, x.shape[1], column)
+    for columns in moves or [()]:
+        moved = x + np.bincount(columns, minlength=x.shape[1]) if len(columns) else x
         each = expit(moved @ coef)
         risk += float(each.mean())
         slope += (each * (1 - each)) @ moved / len(x)
-    n_raised = max(len(raised), 1)
-    return risk / n_raised, slope / n_raised
+    n_moves = max(len(moves), 1)
+    return risk / n_moves, slope / n_moves
+
+
+def wald(value: float, slope: Floats, *, cov: Floats, level: float = 0.95) -> Contrast:
+    """Make a contrast of a value and its slope in the coefficients, by the delta method."""
+    return _wald(value, float(slope @ cov @ slope), level)
 
 
 def _wald(value: float, variance: float, level: float) -> Contrast:

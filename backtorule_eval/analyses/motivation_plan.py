@@ -54,6 +54,9 @@ class MotivationPlan(Frozen):
     cluster : str
         Column of `persons` whose values share staff, office or school; "" only with the caution
         `no_clusters_in_source`.
+    groups : str
+        A variable held constant at the primary step, in whose quarters or levels the difference is shown
+        too; "" if that is not asked.
     cautions : tuple of Caution
         Limits of the source itself, carried by every estimate.
     words : mapping of name to Text
@@ -68,6 +71,7 @@ class MotivationPlan(Frozen):
     second: Side
     steps: tuple[Step, ...] = Field(min_length=1)
     cluster: str = ""
+    groups: str = ""
     cautions: tuple[Caution, ...] = ()
     words: Mapping[str, Text] = Field(default_factory=dict)
 

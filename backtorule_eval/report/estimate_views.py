@@ -162,5 +162,8 @@ def _title(estimates: Sequence[ShownEstimate], language: str) -> str:
 def _main_sentence(releasable: Releasable, language: str) -> tuple[str, ...]:
     """Say the main estimate."""
     declared = Declared(worthwhile=releasable.worthwhile, direction=releasable.direction)
-    main = main_estimate(_estimates(releasable))
+    estimates = _estimates(releasable)
+    main = main_estimate(estimates)
+    if len({e.population for e in estimates}) > 1 and not main.prespecified:
+        return ()  # of several groups none is the main one
     return (sentence(main, declared, language=language, precise=releasable.rules.public),)

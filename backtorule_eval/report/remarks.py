@@ -75,6 +75,7 @@ REFUSALS: dict[str, str] = {
     "items": N_("there are too few questions in the scale"),
     "separation": N_("one variable tells those with and without the outcome completely apart"),
     "collinear": N_("some variables say the same thing, so they cannot be told apart"),
+    "not_asked": N_("the study did not ask for it in advance"),
     "clustered": N_("people share offices or counsellors, which this calculation cannot take into account"),
     "not_converged": N_("the calculation did not settle on an answer"),
     "outcome_does_not_vary": N_("everyone had the same outcome"),
@@ -88,7 +89,7 @@ REFUSALS: dict[str, str] = {
 # Their numbers count variables or steps of a calculation, which mean nothing to a reader.
 PERSONS = "persons"
 WITHOUT_NUMBERS = frozenset(
-    {"clustered", "collinear", "improper_solution", "not_converged", "satterthwaite_df"}
+    {"clustered", "collinear", "improper_solution", "not_asked", "not_converged", "satterthwaite_df"}
 )
 UNKNOWN_REASON = N_("the data cannot carry the calculation")
 

@@ -469,3 +469,12 @@ def test_a_coarser_table_says_so():
         (table,) = render(replace(releasable, things=(coarse,)), language).content.tables
         assert table.notes[0] == merged
         assert table.notes[1].startswith(gone)
+
+
+def test_of_several_groups_none_is_said_to_be_the_answer():
+    groups = [
+        replace(e, population=p) for e, p in zip(ladder()[:2], ("everyone", "enrolled_at_start"), strict=True)
+    ]
+    assert render(released(*groups, view="forest"), "nb").sentences == ()
+    decided = [replace(groups[0], prespecified=True), groups[1]]
+    assert len(render(released(*decided, view="forest"), "nb").sentences) == 1
