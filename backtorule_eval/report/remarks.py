@@ -58,6 +58,7 @@ REFUSALS: dict[str, str] = {
     "interval_open": N_("the figures cannot say how large the difference may be"),
     "at_risk": N_("there are too few left to follow"),
     "persons_with_two_waves": N_("too few answered at least twice"),
+    "waves": N_("people were measured too few times each"),
     "smallest_cell": N_("there are too few in each group"),
     "smallest_cell_events": N_("too few in each group had the outcome, or were without it"),
     "smallest_arm": N_("there are too few in each group"),
