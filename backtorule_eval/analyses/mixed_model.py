@@ -61,7 +61,7 @@ class MixedFit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixedContrast:
-    """A contrast of a mixed model's coefficients; Student's interval on Satterthwaite's degrees of freedom."""
+    """A contrast of a mixed model's coefficients, with Satterthwaite's degrees of freedom behind it."""
 
     contrast: Contrast
     df: float
